@@ -1,0 +1,1 @@
+"""The same formats for a browser that asks for English."""

@@ -1,0 +1,37 @@
+"""What beat rings and when: a few ticks; dates are read from our own calendars by the tasks."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from celery.schedules import crontab
+
+
+class Tick(TypedDict, total=False):
+    """One line of Celery's beat schedule."""
+
+    task: str
+    schedule: timedelta | crontab
+    options: dict[str, object]
+
+
+def _every(seconds: int, task: str) -> Tick:
+    """Ring a task every so many seconds; a ring that waited longer than that is dropped."""
+    return {
+        "task": task,
+        "schedule": timedelta(seconds=seconds),
+        "options": {"queue": "interactive", "expires": seconds},
+    }
+
+
+BEAT_SCHEDULE: dict[str, Tick] = {
+    "lost jobs are found again": _every(15, "desk.sweep"),
+    "audit lines are chained": _every(10, "audit.seal"),
+    # Opening is idempotent: ten-minute ticks make up for a start after midnight or a missed night.
+    "reports that fall due are opened": _every(600, "reports.open_due"),
+    "totals that went stale are counted again": _every(15, "reports.recompute"),
+    "totals are compared with the cells at night": {
+        "task": "reports.reconcile",
+        "schedule": crontab(hour="2", minute="0"),
+        "options": {"queue": "bulk"},
+    },
+}

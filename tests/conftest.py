@@ -1,0 +1,108 @@
+"""The house of all tests: real PostgreSQL, private files, fast passwords, no network, a clock."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import connections
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+REDIS_DATABASES = 16
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the process fit for tests: fast hasher, plain static files, a broker database of its own."""
+    number = _worker_number(config)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.REDIS_URL = _redis_database(settings.REDIS_URL, 1 + number % (REDIS_DATABASES - 1))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let tests use the owner's login: they create databases and lift guards."""
+    database = connections["default"].settings_dict
+    test_names = database["TEST"]
+    database.update(settings.OWNER_DATABASE)
+    database["TEST"] = test_names
+    database["OPTIONS"] = {"connect_timeout": 3, "options": "-c lock_timeout=10s"}
+
+
+@pytest.fixture(scope="session")
+def owner_dsn(django_db_setup: None) -> str:
+    """Return the address of this process' test database with the owner's login."""
+    database = connections["default"].settings_dict
+    return _dsn(database, settings.OWNER_DATABASE)
+
+
+@pytest.fixture(scope="session")
+def app_dsn(django_db_setup: None) -> str:
+    """Return the address of this process' test database with the app's login."""
+    return _dsn(connections["default"].settings_dict, settings.APP_DATABASE)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """Return the address of this process' own Redis database."""
+    return str(settings.REDIS_URL)
+
+
+@pytest.fixture(autouse=True)
+def private_files(tmp_path: Path, settings: Any) -> Path:
+    """Give each test an empty MEDIA_ROOT of its own."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    settings.MEDIA_ROOT = str(folder)
+    return folder
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Return a fixed moment to pass to services: 9 o'clock on Wednesday 18 November 2026."""
+    return datetime(2026, 11, 18, 9, 0, tzinfo=HANOI)
+
+
+@pytest.fixture
+def clock(at: datetime) -> Iterator[time_machine.Coordinates]:
+    """Stop the clock at `at`; move it with clock.shift(seconds) or clock.move_to(moment)."""
+    with time_machine.travel(at, tick=False) as coordinates:
+        yield coordinates
+
+
+@pytest.fixture
+def moment() -> Callable[..., datetime]:
+    """Make a moment in Vietnamese time: moment(2026, 3, 31, 23, 59, 59)."""
+
+    def make(*parts: int) -> datetime:
+        year, month, day, *rest = parts
+        return datetime(year, month, day, *rest, tzinfo=HANOI)  # type: ignore[misc,arg-type]
+
+    return make
+
+
+def _worker_number(config: pytest.Config) -> int:
+    name = getattr(config, "workerinput", {}).get("workerid", "gw0")
+    return int(name.removeprefix("gw"))
+
+
+def _redis_database(url: str, number: int) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return urlunsplit(parts._replace(query=f"db={number}"))
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+def _dsn(database: dict[str, Any], login: dict[str, Any]) -> str:
+    user, password = quote(str(login["USER"]), safe=""), quote(str(login["PASSWORD"]), safe="")
+    port = f"&port={login['PORT']}" if login["PORT"] else ""
+    host = quote(str(login["HOST"]), safe="/")
+    return f"postgresql://{user}:{password}@/{database['NAME']}?host={host}{port}"
