@@ -1,0 +1,1 @@
+"""Users, signing in, and the one table of roles and rights."""
