@@ -1,0 +1,238 @@
+"""Jobs, notices, repeated requests and imports: the row is the queue, Celery rings the bell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from apps.desk.rules import MAX_ATTEMPTS, ImportState, JobState, NoticeKind, Queue
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Chains of conditions on jobs."""
+
+    def visible_to(self, user: User, at: datetime) -> JobQuerySet:
+        """Keep the user's own jobs that have not expired; nobody sees another's."""
+        return self.filter(owner_id=user.pk).filter(Q(expires_at=None) | Q(expires_at__gt=at))
+
+    def active(self) -> JobQuerySet:
+        """Keep jobs that wait or run."""
+        return self.filter(state__in=(JobState.QUEUED, JobState.RUNNING))
+
+
+class Job(models.Model):
+    """One piece of background work, written in the transaction that asks for it."""
+
+    kind = models.CharField("loại", max_length=50)
+    title = models.CharField("tên", max_length=250)
+    owner = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="jobs", verbose_name="người giao"
+    )
+    unit = models.ForeignKey(
+        "units.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="đơn vị",
+    )
+    state = models.CharField(
+        "trạng thái", max_length=8, choices=JobState.choices, default=JobState.QUEUED
+    )
+    progress = models.PositiveSmallIntegerField("tiến độ (%)", default=0)
+    step = models.CharField("bước", max_length=200, blank=True)
+    task = models.CharField("hàm chạy", max_length=100)
+    queue = models.CharField("hàng đợi", max_length=12, choices=Queue.choices)
+    params = models.JSONField("tham số", default=dict, blank=True)
+    attempts = models.PositiveSmallIntegerField("số lần chạy", default=0)
+    dedup_key = models.CharField(
+        "khóa chống trùng", max_length=200, null=True, blank=True, unique=True
+    )
+    rings = models.PositiveSmallIntegerField("số lần gọi lại", default=0)
+    ring_at = models.DateTimeField("gọi lại lúc")
+    claimed_at = models.DateTimeField("nhận lúc", null=True, blank=True)
+    heartbeat_at = models.DateTimeField("còn chạy lúc", null=True, blank=True)
+    result = models.JSONField("kết quả", default=dict, blank=True)
+    error = models.TextField("lỗi", blank=True)
+    created_at = models.DateTimeField("giao lúc")
+    finished_at = models.DateTimeField("xong lúc", null=True, blank=True)
+    expires_at = models.DateTimeField("giữ đến", null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tác vụ"
+        verbose_name_plural = "tác vụ"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+            models.CheckConstraint(condition=Q(queue__in=Queue.values), name="job_queue_known"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="job_progress_range"),
+            models.CheckConstraint(
+                condition=Q(attempts__lte=MAX_ATTEMPTS), name="job_attempts_max"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=(JobState.DONE, JobState.FAILED),
+                    finished_at__isnull=False,
+                    expires_at__isnull=False,
+                )
+                | Q(
+                    state__in=(JobState.QUEUED, JobState.RUNNING),
+                    finished_at=None,
+                    expires_at=None,
+                ),
+                name="job_finished_pair",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.RUNNING)
+                | Q(claimed_at__isnull=False, heartbeat_at__isnull=False),
+                name="job_running_is_claimed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.FAILED) | ~Q(error=""), name="job_failed_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="job_of_owner"),
+            models.Index(
+                fields=["state", "ring_at"],
+                condition=Q(state__in=(JobState.QUEUED, JobState.RUNNING)),
+                name="job_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the job with its state."""
+        return f"#{self.pk} {self.title} ({self.get_state_display()})"
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether the job still waits or runs."""
+        return self.state in {JobState.QUEUED, JobState.RUNNING}
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Chains of conditions on notices."""
+
+    def visible_to(self, user: User) -> NoticeQuerySet:
+        """Keep the user's own messages."""
+        return self.filter(user_id=user.pk)
+
+    def unread(self) -> NoticeQuerySet:
+        """Keep messages not read yet."""
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """A message to one user, with the page to go to."""
+
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="notices", verbose_name="người nhận"
+    )
+    text = models.CharField("nội dung", max_length=500)
+    url = models.CharField("trang", max_length=300, blank=True)
+    kind = models.CharField(
+        "loại", max_length=10, choices=NoticeKind.choices, default=NoticeKind.INFO
+    )
+    created_at = models.DateTimeField("gửi lúc")
+    read_at = models.DateTimeField("đọc lúc", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thông báo"
+        verbose_name_plural = "thông báo"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=NoticeKind.values), name="notice_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__regex=r"^/([^/\\]|$)"), name="notice_url_is_ours"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="notice_of_user"),
+            models.Index(fields=["user"], condition=Q(read_at=None), name="notice_unread"),
+        ]
+
+    def __str__(self) -> str:
+        """Give the message with its number."""
+        return f"#{self.pk} {self.text}"
+
+
+class IdempotencyKey(models.Model):
+    """The answer to a request that a browser may send twice."""
+
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="+", verbose_name="người gửi"
+    )
+    key = models.CharField("khóa", max_length=64)
+    fingerprint = models.CharField("dấu vết nội dung", max_length=64)
+    response = models.JSONField("câu trả lời", default=dict)
+    created_at = models.DateTimeField("lúc", db_index=True)
+
+    class Meta:
+        verbose_name = "yêu cầu đã trả lời"
+        verbose_name_plural = "yêu cầu đã trả lời"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once"),
+            models.CheckConstraint(condition=~Q(key=""), name="idempotency_key_given"),
+        ]
+
+    def __str__(self) -> str:
+        """Give owner and key."""
+        return f"{self.user_id}/{self.key}"
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    """Chains of conditions on imports."""
+
+    def visible_to(self, user: User) -> ImportBatchQuerySet:
+        """Keep the user's own imports."""
+        return self.filter(owner_id=user.pk)
+
+
+class ImportBatch(models.Model):
+    """A file that was read, shown, perhaps applied and perhaps taken back."""
+
+    kind = models.CharField("loại", max_length=50)
+    owner = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="imports", verbose_name="người nhập"
+    )
+    file_name = models.CharField("tên tệp", max_length=250)
+    sha256 = models.CharField("mã băm", max_length=64)
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=ImportState.choices, default=ImportState.PREVIEWED
+    )
+    summary = models.JSONField("tóm tắt", default=dict, blank=True)
+    created_at = models.DateTimeField("đọc lúc")
+    applied_at = models.DateTimeField("ghi nhận lúc", null=True, blank=True)
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đợt nhập từ Excel"
+        verbose_name_plural = "đợt nhập từ Excel"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ImportState.PREVIEWED, applied_at=None, undone_at=None)
+                | Q(state=ImportState.APPLIED, applied_at__isnull=False, undone_at=None)
+                | Q(state=ImportState.UNDONE, applied_at__isnull=False, undone_at__isnull=False),
+                name="import_state_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="import_sha256_form"
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "-created_at"], name="import_of_owner")]
+
+    def __str__(self) -> str:
+        """Name the file with its state."""
+        return f"#{self.pk} {self.file_name} ({self.get_state_display()})"

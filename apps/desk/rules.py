@@ -1,0 +1,55 @@
+"""States of jobs and imports, and the limits of patience."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+
+
+class JobState(TextChoices):
+    """Where a job is."""
+
+    QUEUED = "queued", "Đang chờ"
+    RUNNING = "running", "Đang chạy"
+    DONE = "done", "Xong"
+    FAILED = "failed", "Không thành công"
+
+
+class Queue(TextChoices):
+    """The queues that workers listen to; a short PDF never waits behind a bulk run."""
+
+    INTERACTIVE = "interactive", "Tương tác"
+    DOCUMENTS = "documents", "Văn bản"
+    BULK = "bulk", "Hàng loạt"
+    MAIL = "mail", "Thư"
+
+
+class ImportState(TextChoices):
+    """Where an import is: shown to its owner, written, or taken back."""
+
+    PREVIEWED = "previewed", "Đã xem trước"
+    APPLIED = "applied", "Đã ghi nhận"
+    UNDONE = "undone", "Đã hoàn tác"
+
+
+class NoticeKind(TextChoices):
+    """What a message is about; it decides icon and word on screen."""
+
+    INFO = "info", "Thông tin"
+    TASK = "task", "Việc cần làm"
+    WARNING = "warning", "Lưu ý"
+    DONE = "done", "Đã xong"
+
+
+MAX_ATTEMPTS = 3
+LOST_AFTER = timedelta(seconds=60)
+RING_AFTER = timedelta(seconds=15)
+MAX_RING_PAUSE = timedelta(minutes=2)
+KEPT_FOR = timedelta(days=7)
+BEAT_EVERY = timedelta(seconds=15)
+
+
+def ring_pause(rings: int) -> timedelta:
+    """Say how long to wait for a worker before ringing again: 15 s, doubling up to 2 minutes."""
+    return min(RING_AFTER * 2 ** min(rings, 8), MAX_RING_PAUSE)
