@@ -1,0 +1,1 @@
+"""The portal’s apps, layered: see docs/map.md."""

@@ -1,0 +1,1 @@
+"""What each unit owes, its entry, review, consolidation and the issued documents."""

@@ -1,0 +1,1 @@
+"""Answers for pages and documents, one module for each kind of page."""

@@ -1,0 +1,251 @@
+"""What is true of figures without a database: reading a cell, checking a report, hashing it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+from typing import Any
+
+from apps.core.errors import DomainError
+from apps.core.numbers import format_number, parse_number
+from apps.core.text import nfc, search_key
+
+Key = tuple[str, str]  # indicator code, breakdown code
+
+SOFT_CHANGE = Decimal("0.5")  # ±50 % against last period asks for a note (design.md section 5)
+OUTLIER_MIN_POINTS = 6
+OUTLIER_LIMIT = Decimal("3.5")  # modified z-score, Iglewicz and Hoaglin
+
+QUALIFIER_WORDS = {
+    "hon": "over",
+    "tren": "over",
+    ">": "over",
+    "gan": "nearly",
+    "<": "nearly",
+    "xap xi": "nearly",
+}
+STATE_WORDS = {
+    "-": "nothing",
+    "k": "nothing",
+    "kps": "nothing",
+    "khong phat sinh": "nothing",
+    "ka": "not_applicable",
+    "khong ap dung": "not_applicable",
+    "cc": "not_available",
+    "chua co": "not_available",
+    "chua co so lieu": "not_available",
+}
+REPORTING_STATES = ("value", "zero", "nothing", "not_applicable")
+
+
+class CellUnreadable(DomainError):
+    """What was typed is not a figure; the message says how to type it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a typed text means: a state, a value when there is one, how exact it is."""
+
+    state: str
+    value: Decimal | None = None
+    qualifier: str = "exact"
+
+
+def read_cell(text: str, *, decimals: int) -> Reading:
+    """Read what a person typed in a cell: a number, "hơn 1.250", "-", or nothing at all."""
+    typed = nfc(text).strip()
+    if not typed:
+        return Reading("missing")
+    key = search_key(typed)
+    if typed in {"-", "–"} or key in STATE_WORDS:
+        return Reading(STATE_WORDS.get(key, "nothing"))
+    qualifier = "exact"
+    match = re.match(r"^(hon|tren|gan|xap xi|>|<)\s*(?=[\d])", key)
+    if match:
+        qualifier = QUALIFIER_WORDS[match.group(1)]
+        typed = re.sub(r"^[^\d]+", "", typed)
+    value = parse_number(typed, decimals)
+    if value == 0:
+        if qualifier != "exact":
+            raise CellUnreadable("Số 0 không đi cùng “hơn” hay “gần”. Chỉ gõ 0.")
+        return Reading("zero", Decimal(0))
+    return Reading("value", value, qualifier)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a form as the rules need it."""
+
+    line_id: int
+    code: str
+    breakdown: str
+    name: str
+    section: str
+    kind: str
+    decimals: int
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellFigure:
+    """One figure of a report as the rules need it."""
+
+    state: str = "missing"
+    value: Decimal | None = None
+    qualifier: str = "exact"
+    note: str = ""
+
+    @property
+    def number(self) -> Decimal | None:
+        """Return what counts in a sum: nothing that occurred is 0, unknown is None."""
+        if self.state in {"zero", "nothing"}:
+            return Decimal(0)
+        return self.value if self.state == "value" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """A hard rule: the smaller figure is a part of the larger one."""
+
+    smaller: str
+    larger: str
+    per_breakdown: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, and at which line."""
+
+    kind: str  # "error", "missing", "warning"
+    line_id: int
+    text: str
+
+
+def missing_lines(lines: Iterable[Line], figures: Mapping[int, CellFigure]) -> list[Finding]:
+    """Return required lines where nobody said anything; zero and "nothing occurred" are said."""
+    return [
+        Finding(
+            "missing",
+            line.line_id,
+            f"{line.code} {line.name}: chưa nhập. Gõ số, gõ 0, "
+            "chọn “Không phát sinh” hoặc “Chưa có số liệu”.",
+        )
+        for line in lines
+        if line.is_required and figures.get(line.line_id, CellFigure()).state == "missing"
+    ]
+
+
+def broken_subsets(
+    lines: Sequence[Line], figures: Mapping[int, CellFigure], subsets: Iterable[Subset]
+) -> list[Finding]:
+    """Return hard rules that the figures break, such as F2 ≤ F1, at the smaller one's line."""
+    at: dict[Key, Line] = {(line.code, line.breakdown): line for line in lines}
+    found = []
+    for rule in subsets:
+        breakdowns = [b for code, b in at if code == rule.smaller] if rule.per_breakdown else [""]
+        for breakdown in breakdowns:
+            small, large = at.get((rule.smaller, breakdown)), at.get((rule.larger, breakdown))
+            if small is None or large is None:
+                continue
+            part = figures.get(small.line_id, CellFigure()).number
+            whole = figures.get(large.line_id, CellFigure()).number
+            if part is not None and whole is not None and part > whole:
+                found.append(
+                    Finding("error", small.line_id, _subset_text(small, large, part, whole))
+                )
+    return found
+
+
+def _subset_text(small: Line, large: Line, part: Decimal, whole: Decimal) -> str:
+    return (
+        f"{small.code} {small.name} ({format_number(part, small.decimals)}) lớn hơn "
+        f"{large.code} {large.name} ({format_number(whole, large.decimals)}). "
+        "Kiểm tra lại một trong hai số."
+    )
+
+
+def is_big_change(now: Decimal, before: Decimal) -> bool:
+    """Return whether a figure moved by more than half against last period."""
+    if before == 0:
+        return now > 0 and now >= 10  # from nothing to a handful is ordinary
+    return abs(now - before) > SOFT_CHANGE * before
+
+
+def is_outlier(now: Decimal, history: Sequence[Decimal]) -> bool:
+    """Return whether a figure lies far from its own history (modified z-score, six points)."""
+    if len(history) < OUTLIER_MIN_POINTS:
+        return False
+    middle = median(history)
+    spread = median([abs(value - middle) for value in history])
+    if spread == 0:
+        return False
+    return abs(Decimal("0.6745") * (now - middle) / spread) > OUTLIER_LIMIT
+
+
+def soft_warnings(
+    lines: Iterable[Line],
+    figures: Mapping[int, CellFigure],
+    before: Mapping[Key, CellFigure],
+    history: Mapping[Key, Sequence[Decimal]],
+) -> list[Finding]:
+    """Return figures that ask for a note: far from last period or from their own history."""
+    found = []
+    for line in lines:
+        figure = figures.get(line.line_id, CellFigure())
+        now, key = figure.number, (line.code, line.breakdown)
+        if now is None or figure.note:
+            continue
+        last = before.get(key, CellFigure()).number
+        if last is not None and is_big_change(now, last):
+            found.append(Finding("warning", line.line_id, _change_text(line, now, last)))
+        elif is_outlier(now, history.get(key, ())):
+            found.append(
+                Finding(
+                    "warning",
+                    line.line_id,
+                    f"{line.code} {line.name}: {format_number(now, line.decimals)} khác hẳn các kỳ "
+                    "trước. Ghi lý do vào ô ghi chú.",
+                )
+            )
+    return found
+
+
+def _change_text(line: Line, now: Decimal, last: Decimal) -> str:
+    word = "tăng" if now > last else "giảm"
+    return (
+        f"{line.code} {line.name}: {word} từ {format_number(last, line.decimals)} "
+        f"{'lên' if now > last else 'xuống'} {format_number(now, line.decimals)}, quá 50 % so với "
+        "kỳ trước. Ghi lý do vào ô ghi chú."
+    )
+
+
+def content_hash(lines: Iterable[Sequence[Any]], texts: Mapping[str, str]) -> str:
+    """Return the sha256 of what a report says: the same content gives the same 64 hex digits."""
+    body = json.dumps(
+        {
+            "lines": [[str(part) if part is not None else None for part in line] for line in lines],
+            "texts": dict(sorted(texts.items())),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def percent_change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """Return the change in per cent, one decimal, half up; None without anything to compare."""
+    if now is None or before is None or before == 0:
+        return None
+    change = (now - before) / before * 100
+    return change.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def completeness_mark(n_reporting: int, n_expected: int) -> str:
+    """Return "91/95 đơn vị"."""
+    return f"{n_reporting}/{n_expected} đơn vị"

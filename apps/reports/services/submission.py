@@ -1,0 +1,259 @@
+"""Send a report: to the own leader, back to the clerk, and to the unit that consolidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from apps.accounts.models import User
+from apps.audit.services import record_action
+from apps.core.codes import new_code
+from apps.core.errors import DomainError
+from apps.core.files import StoredFile
+from apps.core.uploads import CleanUpload
+from apps.reports.models import (
+    Event,
+    Obligation,
+    Remark,
+    Report,
+    ReportScan,
+    ReportText,
+    Submission,
+)
+from apps.reports.models.entry import ReportState
+from apps.reports.models.review import EventKind, SubmissionState
+from apps.reports.queries.forms import FormRow, form_rows, hard_findings
+from apps.reports.rules import content_hash
+from apps.reports.services.entry import begin, lock_open_report
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+SENDABLE = (ReportState.DRAFT, ReportState.RETURNED, ReportState.AWAITING)
+
+
+class NotReady(DomainError):
+    """The report breaks a hard rule; the check page names each cell."""
+
+
+class RemarksOpen(DomainError):
+    """A remark has no answer yet."""
+
+
+class AlreadySent(DomainError):
+    """The report has been sent and is with the reviewer."""
+
+
+class PaperMissing(DomainError):
+    """An entry on behalf needs the scan and the day the paper came."""
+
+
+@transaction.atomic
+def send_to_leader(*, report: Report, by: User, at: datetime) -> Report:
+    """Hand a checked report to the unit's own leader."""
+    locked = _lock(report.pk)
+    if not locked.is_open:
+        raise AlreadySent(f"Báo cáo đã ở trạng thái “{locked.get_state_display()}”.")
+    _refuse_unready(form_rows(locked))
+    _refuse_open_remarks(locked)
+    locked.state = ReportState.AWAITING
+    locked.save(update_fields=["state"])
+    Event.objects.create(report=locked, kind=EventKind.SENT_TO_LEADER, at=at, by=by)
+    record_action(action="reports.sent_to_leader", by=by, at=at, target=locked)
+    return locked
+
+
+@transaction.atomic
+def send_back(*, report: Report, text: str, by: User, at: datetime) -> Report:
+    """Give it back to the clerk with a word, before it ever left the unit."""
+    locked = _lock(report.pk)
+    if locked.state != ReportState.AWAITING:
+        raise AlreadySent("Báo cáo không còn chờ lãnh đạo duyệt. Tải lại trang.")
+    was_returned = Submission.objects.filter(report=locked, state=SubmissionState.RETURNED).exists()
+    locked.state = ReportState.RETURNED if was_returned else ReportState.DRAFT
+    locked.save(update_fields=["state"])
+    Event.objects.create(report=locked, kind=EventKind.SENT_BACK, text=text[:1000], at=at, by=by)
+    record_action(action="reports.sent_back", by=by, at=at, target=locked)
+    return locked
+
+
+def _lock(report_id: int, client_token: str = "") -> Report:
+    """Return the report locked, with all that a submission must know, in one query."""
+    mine = OuterRef("pk")
+    sent = Submission.objects.filter(report=mine).order_by("-number")
+    texts = ReportText.objects.filter(report=mine).order_by("part")
+    return (
+        Report.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("obligation__version", "obligation__period")
+        .annotate(
+            has_open_remark=Exists(Remark.objects.filter(report=mine, answer="")),
+            has_scan=Exists(ReportScan.objects.filter(report=mine)),
+            last_number=Subquery(sent.values("number")[:1]),
+            repeat_of=Subquery(sent.filter(client_token=client_token).values("pk")[:1]),
+            written=ArraySubquery(texts.values(pair=JSONObject(part="part", body="body"))),
+        )
+        .get(pk=report_id)
+    )
+
+
+def _refuse_unready(rows: list[FormRow]) -> None:
+    found = hard_findings(rows)
+    if found:
+        raise NotReady(
+            f"Còn {len(found)} chỗ phải sửa trước khi gửi. Chỗ đầu tiên: {found[0].text}"
+        )
+
+
+def _refuse_open_remarks(report: Report) -> None:
+    if report.has_open_remark:  # type: ignore[attr-defined]  # annotated by _lock
+        raise RemarksOpen("Còn ý kiến chưa trả lời. Trả lời từng ý kiến rồi nộp lại.")
+
+
+def _refuse_missing_paper(report: Report) -> None:
+    if report.is_on_behalf and not (report.has_scan and report.paper_received_on):  # type: ignore[attr-defined]
+        raise PaperMissing(
+            "Nhập thay phải có bản giấy: ghi ngày nhận bản giấy và tải lên bản quét trước khi nộp."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of a submission; `is_repeat` says that the same one had been taken before."""
+
+    submission: Submission
+    is_repeat: bool
+
+
+def submit_report(*, report: Report, client_token: str, by: User, at: datetime) -> Receipt:
+    """Submit a frozen version; sent twice with one token it gives the same receipt once.
+
+    The receipt is shown only after the commit: the transaction is opened and closed in here.
+    """
+    with transaction.atomic(durable=not connection.in_atomic_block):
+        locked = _lock(report.pk, client_token)
+        if locked.repeat_of is not None:  # type: ignore[attr-defined]  # annotated by _lock
+            known = Submission.objects.get(pk=locked.repeat_of)  # type: ignore[attr-defined]
+            return Receipt(known, is_repeat=True)
+        if locked.state not in SENDABLE:
+            raise AlreadySent(
+                f"Báo cáo đã ở trạng thái “{locked.get_state_display()}”. Không cần nộp lại."
+            )
+        rows = form_rows(locked)
+        _refuse_unready(rows)
+        _refuse_open_remarks(locked)
+        _refuse_missing_paper(locked)
+        submission = _freeze(locked, rows, client_token, by, at)
+        _note_submission(locked, submission, by, at)
+    return Receipt(submission, is_repeat=False)
+
+
+def _freeze(
+    report: Report, rows: list[FormRow], client_token: str, by: User, at: datetime
+) -> Submission:
+    number = (report.last_number or 0) + 1  # type: ignore[attr-defined]  # annotated by _lock
+    texts = {pair["part"]: pair["body"] for pair in report.written}  # type: ignore[attr-defined]
+    obligation = report.obligation
+    submission = Submission.objects.create(
+        report=report,
+        unit_id=obligation.unit_id,
+        period_id=obligation.period_id,
+        number=number,
+        content_hash=content_hash((row.hash_parts() for row in rows), texts),
+        texts=texts,
+        client_token=client_token,
+        receipt_code=new_code(),
+        submitted_at=at,
+        submitted_by=by,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(FREEZE_LINES, [submission.pk, report.pk, obligation.version_id])
+    return submission
+
+
+# The cells of this moment become the version's lines; a line nobody filled stays "missing".
+FREEZE_LINES = """
+INSERT INTO reports_submissionline
+       (submission_id, line_id, indicator_id, breakdown, state, value, qualifier, note, source)
+SELECT %s, t.id, t.indicator_id, t.breakdown, coalesce(c.state, 'missing'), c.value,
+       coalesce(c.qualifier, 'exact'), coalesce(c.note, ''), coalesce(c.source, 'typed')
+  FROM reports_templateline t
+  LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %s
+ WHERE t.version_id = %s
+"""
+
+
+def _note_submission(report: Report, submission: Submission, by: User, at: datetime) -> None:
+    kind = EventKind.SUBMITTED if submission.number == 1 else EventKind.RESUBMITTED
+    report.state = ReportState.SUBMITTED
+    report.save(update_fields=["state"])
+    if report.obligation.first_submitted_at is None:
+        arrived = at
+        if report.is_on_behalf and report.paper_received_on is not None:
+            arrived = min(at, end_of_day(report.paper_received_on))
+        Obligation.objects.filter(pk=report.obligation_id, first_submitted_at=None).update(
+            first_submitted_at=arrived
+        )
+    Event.objects.create(report=report, kind=kind, submission=submission, at=at, by=by)
+    record_action(
+        action="reports.submitted",
+        by=by,
+        at=at,
+        target=report,
+        detail={"number": submission.number, "hash": submission.content_hash},
+    )
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last moment of a day here: paper that came on a day came in time for that day."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=LOCAL)
+
+
+@transaction.atomic
+def add_scan(
+    *, report: Report, upload: CleanUpload, stored: StoredFile, by: User, at: datetime
+) -> ReportScan:
+    """Keep the scan of the signed paper beside the report; the same file twice is one."""
+    scan, is_new = ReportScan.objects.get_or_create(
+        report=report,
+        sha256=stored.sha256,
+        defaults={
+            "name": upload.name,
+            "mime": upload.mime,
+            "size": stored.size,
+            "path": stored.path,
+            "uploaded_at": at,
+            "uploaded_by": by,
+        },
+    )
+    if is_new:
+        Event.objects.create(
+            report=report, kind=EventKind.SCAN_ADDED, text=upload.name, at=at, by=by
+        )
+        record_action(
+            action="reports.scan_added", by=by, at=at, target=report, detail={"sha256": scan.sha256}
+        )
+    return scan
+
+
+@transaction.atomic
+def start_on_behalf(*, report: Report, paper_received_on: date, by: User, at: datetime) -> Report:
+    """Take over the entry for a unit without a computer; the day the paper came is kept."""
+    locked = lock_open_report(report.pk)
+    if paper_received_on > at.astimezone(LOCAL).date():
+        raise PaperMissing("Ngày nhận bản giấy không thể ở tương lai.")
+    locked.is_on_behalf, locked.paper_received_on = True, paper_received_on
+    locked.save(update_fields=["is_on_behalf", "paper_received_on"])
+    begin(locked, by, at)
+    Event.objects.create(report=locked, kind=EventKind.ON_BEHALF, at=at, by=by)
+    record_action(
+        action="reports.on_behalf_started",
+        by=by,
+        at=at,
+        target=locked,
+        detail={"paper_received_on": paper_received_on.isoformat()},
+    )
+    return locked
