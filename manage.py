@@ -6,7 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "lintmigrations", "grant_rights"})
+OWNER_COMMANDS = frozenset(
+    {"migrate", "makemigrations", "sqlmigrate", "lintmigrations", "grant_rights"}
+)
 
 
 def main() -> None:

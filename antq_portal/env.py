@@ -48,7 +48,9 @@ def whole_number(name: str, default: int, *, least: int = 0) -> int:
     """Return the variable as a whole number not below `least`."""
     value = text(name, str(default)).strip()
     if not value.isascii() or not value.isdigit() or int(value) < least:
-        msg = f"{name} is {value!r}. Write a whole number of at least {least}, for example {default}."
+        msg = (
+            f"{name} is {value!r}. Write a whole number of at least {least}, for example {default}."
+        )
         raise SettingsError(msg)
     return int(value)
 

@@ -27,7 +27,9 @@ def refuse_unsafe(
     if not cookies_secure:
         faults.append("COOKIES_SECURE is off: remove it; a session would travel without TLS.")
     if not database_url:
-        faults.append("DATABASE_URL (or DATABASE_URL_FILE) is not set: give the app login's address.")
+        faults.append(
+            "DATABASE_URL (or DATABASE_URL_FILE) is not set: give the app login's address."
+        )
     if not redis_url:
         faults.append("REDIS_URL (or REDIS_URL_FILE) is not set: give the broker's address.")
     if faults:
