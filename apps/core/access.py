@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
@@ -18,7 +19,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 def open_to_all(view: View[P]) -> View[P]:
     """Let everybody in, signed in or not."""
-    return marked(view, OPEN_TO_ALL)
+    opened: Any = login_not_required(view)
+    return marked(opened, OPEN_TO_ALL)
 
 
 def signed_in(view: View[P]) -> View[P]:

@@ -38,7 +38,7 @@ def format_date(value: date | None) -> str:
     """Write dd/mm/yyyy; nothing for None."""
     if value is None:
         return ""
-    local = _local(value) if isinstance(value, datetime) else value
+    local = naive_local(value) if isinstance(value, datetime) else value
     return f"{local.day:02d}/{local.month:02d}/{local.year:04d}"
 
 
@@ -46,13 +46,13 @@ def format_datetime(value: datetime | None) -> str:
     """Write "05/06/2026 10:32" in the time of Việt Nam; nothing for None."""
     if value is None:
         return ""
-    local = _local(value)
+    local = naive_local(value)
     return f"{format_date(local.date())} {local.hour:02d}:{local.minute:02d}"
 
 
-def _local(value: datetime) -> datetime:
-    """Return an aware time in the portal's time zone and a naive one as it is."""
-    return timezone.localtime(value) if timezone.is_aware(value) else value
+def naive_local(value: datetime) -> datetime:
+    """Return the wall-clock time in the portal's time zone, as people and Excel write it."""
+    return timezone.make_naive(value) if timezone.is_aware(value) else value
 
 
 def _checked_date(day: int, month: int, year: int) -> date:

@@ -1,0 +1,337 @@
+"""Excel files in and out: text stays text, figures and dates are read by our own rules.
+
+openpyxl expands XML entities unless defusedxml is there, and writes "=1+1" as a formula; both are
+closed here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml import DEFUSEDXML
+
+from apps.core.dates import DateError, naive_local, parse_date
+from apps.core.errors import DomainError
+from apps.core.numbers import NumberError, parse_number
+from apps.core.text import nfc, nfc_lines
+
+if not DEFUSEDXML:
+    raise ImportError("defusedxml must be installed: without it openpyxl expands XML entities")
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 50
+MAX_BYTES = 10 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_PARTS = 500
+MAX_TEXT = 32_000
+
+_FIXED_TIME = (2020, 1, 1, 0, 0, 0)
+_CORE_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_READS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BROKEN = (
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    SyntaxError,
+    EOFError,
+)
+
+Value = str | int | Decimal | date | datetime | bool | None
+
+
+class WorkbookRefused(DomainError):
+    """The file as a whole cannot be read as a table."""
+
+
+class CellRefused(DomainError):
+    """One cell cannot be taken; the message begins with its address: "Ô D7: …"."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"Ô {address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as it was found; it is read as what the caller asks for, never guessed."""
+
+    address: str
+    raw: Any
+    is_formula: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is written in the cell."""
+        return self.raw is None or (isinstance(self.raw, str) and not nfc(self.raw))
+
+    def text(self) -> str:
+        """Return the text; a code typed as a number comes back as its digits."""
+        self._refuse_formula()
+        if self.raw is None:
+            return ""
+        if isinstance(self.raw, (datetime, date, time)):
+            raise CellRefused(self.address, "đang là ngày tháng, cần là chữ.")
+        if isinstance(self.raw, float) and self.raw.is_integer():
+            return str(int(self.raw))
+        return nfc_lines(str(self.raw))
+
+    def number(self, decimals: int = 0) -> Decimal | None:
+        """Return the figure, None for an empty cell; refuse what a reader could take two ways."""
+        self._refuse_formula()
+        if self.is_empty:
+            return None
+        if isinstance(self.raw, (datetime, date, time, bool)):
+            reason = "Excel đã đổi số này thành ngày tháng hoặc đúng/sai. Hãy nhập lại số."
+            raise CellRefused(self.address, reason)
+        typed = _written_plainly(self.raw) if not isinstance(self.raw, str) else self.raw
+        try:
+            return parse_number(typed, decimals)
+        except NumberError as error:
+            raise CellRefused(self.address, error.message) from error
+
+    def day(self) -> date | None:
+        """Return the date, None for an empty cell; text is read day first."""
+        self._refuse_formula()
+        if self.is_empty:
+            return None
+        if isinstance(self.raw, datetime):
+            return self.raw.date()
+        if isinstance(self.raw, date):
+            return self.raw
+        try:
+            return parse_date(str(self.raw))
+        except DateError as error:
+            raise CellRefused(self.address, error.message) from error
+
+    def _refuse_formula(self) -> None:
+        """Refuse a formula: its shown value may be stale, and we do not compute."""
+        if self.is_formula:
+            reason = "có công thức. Hãy dán giá trị (Paste Special → Values) rồi tải lại."
+            raise CellRefused(self.address, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook, its rows without the empty ones at the end."""
+
+    title: str
+    is_hidden: bool
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return the cell at a row and column counted from 1; an empty one beyond the edge."""
+        try:
+            return self.rows[row - 1][column - 1]
+        except IndexError:
+            return Cell(f"{get_column_letter(column)}{row}", None)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """What to write on one sheet; the first rows are headings."""
+
+    title: str
+    rows: Sequence[Sequence[Value]]
+    widths: Sequence[int] = ()
+    header_rows: int = 1
+    is_hidden: bool = False
+
+
+def read_workbook(content: bytes) -> tuple[Sheet, ...]:
+    """Return the sheets of an .xlsx file, at most 20.000 rows of 50 columns each."""
+    _check_package(content)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        try:
+            return tuple(_read_sheet(sheet) for sheet in book.worksheets)
+        finally:
+            book.close()
+    except DomainError:
+        raise
+    except _BROKEN as error:
+        raise WorkbookRefused(
+            "Không đọc được tệp Excel. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi tải lên."
+        ) from error
+
+
+def write_workbook(
+    rows: Sequence[Sequence[Value]],
+    *,
+    title: str,
+    widths: Sequence[int] = (),
+    header_rows: int = 1,
+) -> bytes:
+    """Return an .xlsx file of one sheet; the same rows always give the same bytes."""
+    return write_sheets([SheetLayout(title, rows, widths, header_rows)])
+
+
+def write_sheets(layouts: Sequence[SheetLayout]) -> bytes:
+    """Return an .xlsx file of several sheets; the same content always gives the same bytes."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for layout in layouts:
+        sheet = book.create_sheet(_sheet_title(layout.title))
+        sheet.sheet_state = "hidden" if layout.is_hidden else "visible"
+        _write_sheet(sheet, layout)
+    out = io.BytesIO()
+    book.save(out)
+    return with_fixed_times(out.getvalue())
+
+
+def with_fixed_times(package: bytes) -> bytes:
+    """Return an Office package (.xlsx, .docx) without the moment it was written."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _CORE_DATES.sub(rb"\g<1>2020-01-01T00:00:00Z\g<2>", content)
+            part = zipfile.ZipInfo(name, _FIXED_TIME)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            part.create_system = 3
+            part.external_attr = 0o600 << 16
+            new.writestr(part, content)
+    return out.getvalue()
+
+
+def _check_package(content: bytes) -> None:
+    """Refuse, before anything is unpacked, what is not an ordinary .xlsx file."""
+    if len(content) > MAX_BYTES:
+        raise WorkbookRefused("Tệp Excel lớn hơn 10 MB. Hãy xóa ảnh và trang tính thừa.")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        reason = "Tệp ở dạng .xls cũ hoặc đang đặt mật khẩu. Hãy lưu lại dạng .xlsx, không mật khẩu."
+        raise WorkbookRefused(reason)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise WorkbookRefused("Đây không phải là tệp Excel (.xlsx).") from error
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise WorkbookRefused("Đây không phải là tệp Excel (.xlsx).")
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise WorkbookRefused("Tệp có macro nên không nhận. Hãy lưu lại dạng .xlsx.")
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise WorkbookRefused("Tệp Excel quá lớn khi mở ra. Hãy chỉ giữ lại bảng số liệu.")
+
+
+def _read_sheet(sheet: Any) -> Sheet:
+    """Read one sheet, row by row, never trusting the size it claims."""
+    sheet.reset_dimensions()
+    rows: list[tuple[Cell, ...]] = []
+    filled = 0
+    for number, row in enumerate(
+        sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1), start=1
+    ):
+        cells = _trimmed(_cells(number, row))
+        rows.append(cells)
+        if cells:
+            filled = number
+            _refuse_too_large(sheet.title, number, len(cells))
+    return Sheet(nfc(sheet.title), sheet.sheet_state != "visible", tuple(rows[:filled]))
+
+
+def _cells(number: int, row: Sequence[Any]) -> Iterator[Cell]:
+    """Yield our cells of one row."""
+    for column, cell in enumerate(row, start=1):
+        kind = getattr(cell, "data_type", "n")
+        address = f"{get_column_letter(column)}{number}"
+        value = f"lỗi {cell.value}" if kind == "e" else cell.value
+        yield Cell(address, value, is_formula=kind == "f")
+
+
+def _trimmed(cells: Iterator[Cell]) -> tuple[Cell, ...]:
+    """Drop the empty cells at the end of a row."""
+    row = list(cells)
+    while row and row[-1].is_empty:
+        row.pop()
+    return tuple(row)
+
+
+def _refuse_too_large(title: str, rows: int, columns: int) -> None:
+    """Refuse a table beyond the limits."""
+    if rows > MAX_ROWS:
+        raise WorkbookRefused(f"Trang “{title}” có hơn 20.000 dòng. Hãy chia thành nhiều tệp.")
+    if columns > MAX_COLUMNS:
+        raise WorkbookRefused(f"Trang “{title}” có hơn {MAX_COLUMNS} cột. Hãy dùng đúng tệp mẫu.")
+
+
+def _written_plainly(raw: Any) -> str:
+    """Write a figure from Excel as people would type it: 12.5 as "12,5", never as 1E+3."""
+    plain = f"{Decimal(repr(raw) if isinstance(raw, float) else raw).normalize():f}"
+    return plain.replace(".", ",")
+
+
+def _sheet_title(title: str) -> str:
+    """Return a name Excel accepts."""
+    return re.sub(r"[\[\]:*?/\\]", " ", nfc(title))[:31].strip("' ") or "Trang 1"
+
+
+def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Write the rows, headings in bold and in view, columns as wide as asked."""
+    for number, row in enumerate(layout.rows, start=1):
+        for column, value in enumerate(row, start=1):
+            _write_cell(sheet, number, column, value)
+            if number <= layout.header_rows:
+                _make_heading(sheet, number, column)
+    for column, width in enumerate(layout.widths, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    if layout.header_rows:
+        sheet.freeze_panes = f"A{layout.header_rows + 1}"
+        sheet.print_title_rows = f"1:{layout.header_rows}"
+
+
+def _make_heading(sheet: Worksheet, row: int, column: int) -> None:
+    """Draw one cell as a heading."""
+    cell = sheet.cell(row, column)
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor="F3ECEA")
+    cell.alignment = Alignment(wrap_text=True, vertical="center")
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Value) -> None:
+    """Write one value with the format people expect; text is text, whatever it begins with."""
+    cell = sheet.cell(row, column)
+    if isinstance(value, bool):
+        value = "Có" if value else "Không"
+    if isinstance(value, str):
+        cell.value = _NOT_IN_XML.sub("", value)[:MAX_TEXT]
+        cell.data_type = "s"
+        if value.startswith(_READS_AS_FORMULA):
+            cell.quotePrefix = True
+    elif isinstance(value, datetime):
+        cell.value = naive_local(value)
+        cell.number_format = "dd/mm/yyyy hh:mm"
+    elif isinstance(value, date):
+        cell.value = value
+        cell.number_format = "dd/mm/yyyy"
+    elif value is not None:
+        cell.value = value
+        cell.number_format = _number_format(value)
+
+
+def _number_format(value: int | Decimal) -> str:
+    """Return Excel's own format with as many decimals as the figure has."""
+    exponent = Decimal(value).as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return "#,##0" + (f".{'0' * places}" if places else "")
