@@ -19,6 +19,10 @@ class DatedQuerySet(models.QuerySet[DatedT]):
         """Keep the rows that hold on a day; a range includes its start and excludes its end."""
         return self.filter(valid__contains=on)
 
+    def reaching(self, on: date) -> DatedQuerySet[DatedT]:
+        """Keep the rows that hold on a day or later."""
+        return self.filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=on))
+
     def open_ended(self) -> DatedQuerySet[DatedT]:
         """Keep the rows that have no end yet."""
         return self.filter(valid__endswith__isnull=True)

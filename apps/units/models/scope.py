@@ -47,4 +47,5 @@ def scope_sql(user_id: int | None, on: date, permission: Permission | None) -> R
         for role in Role
         if (permission in TABLE[role] if permission else role is not Role.ADMIN)
     ]
-    return RawSQL(_SCOPE, (user_id, on, roles, *[on] * 7), output_field=BigIntegerField())
+    params = (user_id, on, roles, *[on] * 7)
+    return RawSQL(_SCOPE, params, output_field=BigIntegerField())  # noqa: S611 constant text

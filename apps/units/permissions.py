@@ -1,0 +1,83 @@
+"""Say who may do what: THE table of roles × dated memberships × the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from apps.accounts.rules import TABLE, Permission, Role, permissions_of
+from apps.core.access import marked
+from apps.units.models import Membership, Unit
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Person = AbstractBaseUser | AnonymousUser
+
+# What the unit in charge may hand out itself; every other role is given in the Django admin.
+UNIT_ROLES = (Role.CLERK, Role.LEADER, Role.BLOCK_HEAD)
+
+
+def posts_of(user: Person, on: date) -> dict[int, frozenset[Role]]:
+    """Return a user's roles on a day by unit; asked once per user object, that is, per request."""
+    known: dict[date, dict[int, frozenset[Role]]] = user.__dict__.setdefault("_posts_by_day", {})
+    if on not in known:
+        rows = Membership.objects.alive_on(on).filter(user_id=user.pk) if user.pk else ()
+        posts: dict[int, set[Role]] = {}
+        for row in rows:
+            posts.setdefault(row.unit_id, set()).add(Role(row.role))
+        known[on] = {unit_id: frozenset(roles) for unit_id, roles in posts.items()}
+    return known[on]
+
+
+def roles_of(user: Person, on: date) -> frozenset[Role]:
+    """Return the roles a user has on a day, wherever he holds them."""
+    return frozenset().union(*posts_of(user, on).values())
+
+
+def permissions_for(user: Person, on: date) -> frozenset[Permission]:
+    """Return what a user may do on a day; a superuser holds an administrator's rights."""
+    if not (user.is_authenticated and user.is_active):
+        return frozenset()
+    roles = set(roles_of(user, on))
+    if getattr(user, "is_superuser", False):
+        roles.add(Role.ADMIN)
+    return permissions_of(roles)
+
+
+def scope_unit_ids(
+    user: Person, on: date, permission: Permission | None = None
+) -> QuerySet[Unit, int]:
+    """Return the ids of the units a user may see on a day, for use as a subquery (one SQL)."""
+    return Unit.objects.visible_to(user, on, permission).values_list("pk", flat=True)
+
+
+def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """Open a view to signed-in users who hold a permission today; refuse others with 403."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if permission not in permissions_for(request.user, timezone.localdate()):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return marked(checked, permission.value)
+
+    return decorate
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Return the roles that carry a permission."""
+    return frozenset(role for role in Role if permission in TABLE[role])

@@ -1,0 +1,5 @@
+"""Factories: each makes a valid row with no arguments; one import line per app's file."""
+
+from tests.factories import accounts as accounts
+from tests.factories import audit as audit
+from tests.factories import units as units
