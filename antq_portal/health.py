@@ -2,14 +2,15 @@
 
 import redis
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from apps.core.access import open_to_all
 
-@login_not_required
+
+@open_to_all
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -20,9 +21,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "broker": "ok" if _broker_answers() else "gone",
     }
     return JsonResponse(body, status=200 if database else 503)
-
-
-healthz.access = "open"  # type: ignore[attr-defined]
 
 
 def _database_answers() -> bool:

@@ -47,9 +47,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-HAS_CORE_MIDDLEWARE = (BASE_DIR / "apps" / "core" / "middleware.py").is_file()
 MIDDLEWARE = [
-    *(["apps.core.middleware.DatabaseGone"] if HAS_CORE_MIDDLEWARE else []),
+    "apps.core.middleware.DatabaseGone",
+    "apps.core.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *(["apps.core.middleware.SessionLimits"] if HAS_CORE_MIDDLEWARE else []),
+    "apps.core.middleware.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -116,8 +116,7 @@ DATABASES = {"default": OWNER_DATABASE if DATABASE_LOGIN == "owner" else APP_DAT
 
 # --- Accounts and sessions --------------------------------------------------------------------
 
-if "accounts" in PRESENT:
-    AUTH_USER_MODEL = "accounts.User"
+AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/dang-nhap/"
@@ -145,6 +144,7 @@ SESSION_COOKIE_SECURE = env.boolean("COOKIES_SECURE", default=IS_PRODUCTION)
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
 # Without TLS several portals may share a host name and differ by port only; cookies know no ports.
 if not SESSION_COOKIE_SECURE:
     SESSION_COOKIE_NAME = f"antq_session_{env.text('PORT', '8000')}"

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from antq_portal.health import healthz
+from apps.core import views
 
 MOUNTS = (
     ("accounts", ""),
@@ -15,8 +16,14 @@ MOUNTS = (
     ("papers", "van-ban/"),
 )
 
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("giao-dien/", views.gallery, name="gallery"),
     path("quan-tri/", admin.site.urls),
 ]
 urlpatterns += [

@@ -12,6 +12,8 @@ import time_machine
 from django.conf import settings
 from django.db import connections
 
+from tests.factories.audit import lift_truncate_guard
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 REDIS_DATABASES = 16
 
@@ -35,6 +37,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     database.update(settings.OWNER_DATABASE)
     database["TEST"] = test_names
     database["OPTIONS"] = {"connect_timeout": 3, "options": "-c lock_timeout=10s"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Lift the audit's TRUNCATE guard, which would refuse to empty tables between tests."""
+    with django_db_blocker.unblock():
+        lift_truncate_guard()
 
 
 @pytest.fixture(scope="session")
@@ -72,10 +81,10 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def clock(at: datetime) -> Iterator[time_machine.Coordinates]:
+def clock(at: datetime) -> Iterator[time_machine.Traveller]:
     """Stop the clock at `at`; move it with clock.shift(seconds) or clock.move_to(moment)."""
-    with time_machine.travel(at, tick=False) as coordinates:
-        yield coordinates
+    with time_machine.travel(at, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture
