@@ -40,6 +40,7 @@ def prepare(server: Server, passwords: Passwords) -> None:
     with _Session(server, passwords, "postgres") as connection:
         _make_login(connection, OWNER, passwords.owner, "LOGIN CREATEDB NOSUPERUSER NOCREATEROLE")
         _make_login(connection, APP, passwords.app, "LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE")
+        _let_owner_act_as_app(connection)
         _make_database(connection)
     # template1 hands its default privileges to the databases that tests create.
     for name in ("template1", DATABASE):
@@ -89,6 +90,13 @@ def _make_login(connection: extensions.connection, name: str, password: str, rig
                 sql.SQL(verb), sql.Identifier(name), sql.SQL(rights), sql.Literal(password)
             )
         )
+
+
+def _let_owner_act_as_app(connection: extensions.connection) -> None:
+    """Let tests, which use the owner's login, SET ROLE to the app and see what it may not do."""
+    with connection.cursor() as cursor:
+        statement = sql.SQL("GRANT {app} TO {owner} WITH INHERIT FALSE, SET TRUE")
+        cursor.execute(statement.format(app=sql.Identifier(APP), owner=sql.Identifier(OWNER)))
 
 
 def _make_database(connection: extensions.connection) -> None:

@@ -109,6 +109,7 @@ def launch(program: Program) -> subprocess.Popen[bytes]:
         "DJANGO_SETTINGS_MODULE": "antq_portal.settings",
         "ANTQ_STATEMENT_TIMEOUT": str(program.statement_timeout),
         "PYTHONUNBUFFERED": "1",
+        "TZ": "Asia/Ho_Chi_Minh",
     }
     with program.log.open("ab") as log:
         return subprocess.Popen(
