@@ -126,7 +126,9 @@ def test_rebuild_refuses_a_cycle_and_a_bottomless_tree() -> None:
 def test_rebuild_of_15600_units_takes_well_under_a_request(at: object) -> None:
     def row(number: int) -> NewUnit:
         parent = "" if number == 0 else f"T{0 if number <= 150 else 1 + number % 150}"
-        return NewUnit(f"T{number}", f"Đơn vị {number}", UnitKind.COMMUNE, DAY_ZERO, parent_code=parent)
+        return NewUnit(
+            f"T{number}", f"Đơn vị {number}", UnitKind.COMMUNE, DAY_ZERO, parent_code=parent
+        )
 
     load_units(rows=[row(number) for number in range(15_600)], by=None, at=BORN)
     moved = UnitParent.objects.get(unit__code="T15599")

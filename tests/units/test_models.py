@@ -76,11 +76,14 @@ def test_unit_code_is_unique_and_given() -> None:
 
 def test_unit_is_never_deleted() -> None:
     unit = UnitFactory()
-    with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM units_unitclosure")
-            cursor.execute("DELETE FROM units_unitspan")
-            cursor.execute("DELETE FROM units_unit WHERE id = %s", [unit.pk])
+    with (
+        pytest.raises(IntegrityError, match="never deleted"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM units_unitclosure")
+        cursor.execute("DELETE FROM units_unitspan")
+        cursor.execute("DELETE FROM units_unit WHERE id = %s", [unit.pk])
     assert Unit.objects.filter(pk=unit.pk).exists()
 
 
@@ -116,9 +119,7 @@ def test_unit_and_block_have_one_police_unit_at_a_time() -> None:
     charge = PoliceInChargeFactory()
     refused("policeincharge_one_per_unit", PoliceInChargeFactory, unit=charge.unit, valid=LATE)
     of_block = PoliceInChargeFactory(unit=None, block=BlockFactory())
-    refused(
-        "policeincharge_one_per_block", PoliceInChargeFactory, unit=None, block=of_block.block
-    )
+    refused("policeincharge_one_per_block", PoliceInChargeFactory, unit=None, block=of_block.block)
 
 
 def test_membership_is_held_once_at_a_time_with_a_known_role() -> None:

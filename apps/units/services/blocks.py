@@ -55,9 +55,7 @@ def join_block(
 ) -> BlockMember:
     """Make a unit a member of a block from a day on; a member changes its role this way."""
     if not Unit.objects.filter(pk=unit.pk).alive_on(on).exists():
-        raise UnitNotAlive(
-            f"Đơn vị mã “{unit.code}” không hoạt động vào ngày {format_date(on)}."
-        )
+        raise UnitNotAlive(f"Đơn vị mã “{unit.code}” không hoạt động vào ngày {format_date(on)}.")
     until = cut_from(BlockMember.objects.filter(block=block, unit=unit), on)
     with refusing_by_name():
         member = BlockMember.objects.create(

@@ -22,9 +22,7 @@ def grant_membership(
 ) -> Membership:
     """Give a user a role in a unit from a day on."""
     if not Unit.objects.filter(pk=unit.pk).alive_on(on).exists():
-        raise UnitNotAlive(
-            f"Đơn vị mã “{unit.code}” không hoạt động vào ngày {format_date(on)}."
-        )
+        raise UnitNotAlive(f"Đơn vị mã “{unit.code}” không hoạt động vào ngày {format_date(on)}.")
     with refusing_by_name():
         membership = Membership.objects.create(
             user=user, unit=unit, role=role, valid=DateRange(on, None)
@@ -35,9 +33,7 @@ def grant_membership(
 
 
 @transaction.atomic
-def end_membership(
-    *, membership: Membership, on: date, by: User | None, at: datetime
-) -> None:
+def end_membership(*, membership: Membership, on: date, by: User | None, at: datetime) -> None:
     """Take a role back from a day on."""
     rows = Membership.objects.filter(pk=membership.pk)
     if not rows.alive_on(on).exists():

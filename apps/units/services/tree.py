@@ -1,4 +1,4 @@
-"""Change units in time: create, name, move, close; every change of the tree rebuilds the closure."""
+"""Change units in time: create, name, move, close; a changed tree rebuilds the closure."""
 
 from __future__ import annotations
 
@@ -137,9 +137,7 @@ def move_unit_to_area(
 
 
 @transaction.atomic
-def set_parent(
-    *, unit: Unit, parent: Unit | None, on: date, by: User | None, at: datetime
-) -> None:
+def set_parent(*, unit: Unit, parent: Unit | None, on: date, by: User | None, at: datetime) -> None:
     """Put a unit under another from a day on, or under none."""
     lock_tree()
     _check_alive(unit, on)
