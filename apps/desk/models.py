@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from apps.desk.rules import MAX_ATTEMPTS, ImportState, JobState, NoticeKind, Queue
+from apps.desk.rules import (
+    JOB_TONES,
+    MAX_ATTEMPTS,
+    OUR_ADDRESS,
+    ImportState,
+    JobLink,
+    JobState,
+    NoticeKind,
+    Queue,
+    is_our_address,
+)
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -116,6 +126,20 @@ class Job(models.Model):
         """Say whether the job still waits or runs."""
         return self.state in {JobState.QUEUED, JobState.RUNNING}
 
+    @property
+    def tone(self) -> str:
+        """Give the tone of the state's badge."""
+        return JOB_TONES[JobState(self.state)]
+
+    @property
+    def links(self) -> list[JobLink]:
+        """List what the job has made; only addresses of the portal itself are shown."""
+        return [
+            JobLink(str(link["label"]), str(link["url"]))
+            for link in self.result.get("links", [])
+            if is_our_address(str(link["url"]))
+        ]
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Chains of conditions on notices."""
@@ -153,7 +177,7 @@ class Notice(models.Model):
                 condition=Q(kind__in=NoticeKind.values), name="notice_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(url="") | Q(url__regex=r"^/([^/\\]|$)"), name="notice_url_is_ours"
+                condition=Q(url="") | Q(url__regex=OUR_ADDRESS), name="notice_url_is_ours"
             ),
         ]
         indexes = [

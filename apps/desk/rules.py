@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import TextChoices
@@ -42,12 +44,33 @@ class NoticeKind(TextChoices):
     DONE = "done", "Đã xong"
 
 
+@dataclass(frozen=True, slots=True)
+class JobLink:
+    """What a finished job offers: a word and a page or file of the portal."""
+
+    label: str
+    url: str
+
+
+JOB_TONES = {
+    JobState.QUEUED: "wait",
+    JobState.RUNNING: "info",
+    JobState.DONE: "done",
+    JobState.FAILED: "bad",
+}
+# A path on this site: neither "//other.site" nor "/\\other.site", which browsers read alike.
+OUR_ADDRESS = r"^/([^/\\]|$)"
 MAX_ATTEMPTS = 3
 LOST_AFTER = timedelta(seconds=60)
 RING_AFTER = timedelta(seconds=15)
 MAX_RING_PAUSE = timedelta(minutes=2)
 KEPT_FOR = timedelta(days=7)
 BEAT_EVERY = timedelta(seconds=15)
+
+
+def is_our_address(url: str) -> bool:
+    """Say whether an address stays on this site."""
+    return bool(re.match(OUR_ADDRESS, url))
 
 
 def ring_pause(rings: int) -> timedelta:

@@ -10,7 +10,7 @@ from datetime import date
 
 from apps.indicators.rules import Figure
 
-__all__ = ["Answer", "Figure", "SourceTaken", "answer", "has_source", "register_source"]
+__all__ = ["Answer", "Figure", "Key", "SourceTaken", "answer", "has_source", "register_source"]
 
 Key = tuple[str, int, str]
 Answer = Callable[[Collection[str], Collection[int], tuple[date, date]], Mapping[Key, Figure]]

@@ -1,0 +1,38 @@
+"""Answers about a user's jobs and messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.desk.models import Job, Notice
+from apps.desk.rules import JobState
+
+SHOWN = 100
+
+
+def jobs_of(user: User, at: datetime) -> QuerySet[Job]:
+    """List the user's jobs of the last 7 days, the newest first."""
+    return Job.objects.visible_to(user, at).order_by("-created_at", "-pk")[:SHOWN]
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """List the user's latest messages, the newest first."""
+    return Notice.objects.visible_to(user).order_by("-created_at", "-pk")[:SHOWN]
+
+
+def count_unread(user: User) -> int:
+    """Count the messages the user has not read, for the bell."""
+    return Notice.objects.visible_to(user).unread().count()
+
+
+def states_in_words(jobs: Iterable[Job]) -> str:
+    """Say how many jobs are where, to be read aloud when it changes."""
+    counted = Counter(JobState(job.state) for job in jobs)
+    return ", ".join(
+        f"{counted[state]} {state.label.lower()}" for state in JobState if counted[state]
+    )

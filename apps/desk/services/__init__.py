@@ -1,0 +1,52 @@
+"""What changes jobs, messages, answered requests and imports."""
+
+from __future__ import annotations
+
+from apps.desk.services.imports import (
+    ImportNotPossible,
+    apply_import,
+    open_import,
+    undo_import,
+)
+from apps.desk.services.jobs import (
+    JobNotRetryable,
+    beat_job,
+    claim_job,
+    clear_expired,
+    fail_job,
+    finish_job,
+    queue_job,
+    report_progress,
+    retry_job,
+    sweep_jobs,
+)
+from apps.desk.services.notices import notify, read_notices
+from apps.desk.services.requests import (
+    RequestChanged,
+    RequestRepeated,
+    find_response,
+    remember_response,
+)
+
+__all__ = [
+    "ImportNotPossible",
+    "JobNotRetryable",
+    "RequestChanged",
+    "RequestRepeated",
+    "apply_import",
+    "beat_job",
+    "claim_job",
+    "clear_expired",
+    "fail_job",
+    "find_response",
+    "finish_job",
+    "notify",
+    "open_import",
+    "queue_job",
+    "read_notices",
+    "remember_response",
+    "report_progress",
+    "retry_job",
+    "sweep_jobs",
+    "undo_import",
+]

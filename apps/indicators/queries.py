@@ -1,0 +1,78 @@
+"""Answers about the catalogue, periods, holidays and due dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from apps.indicators.models import (
+    Calendar,
+    DeadlineCascade,
+    Holiday,
+    Indicator,
+    Period,
+    SubsetRule,
+)
+from apps.indicators.rules import due_at, previous, same_last_year
+
+
+def catalogue(asked_of: str, period_kind: str, on: date | None = None) -> QuerySet[Indicator]:
+    """List what a kind of body is asked for in a kind of period, in the order of reports.
+
+    Rates are listed beside their numerators; nobody types them. Indicators that the owner's
+    security officer has not cleared are left out.
+    """
+    rows = Indicator.objects.cleared().asked(asked_of, period_kind)
+    if on is not None:
+        rows = rows.in_force(on)
+    return (
+        rows.select_related("section")
+        .prefetch_related("breakdowns")
+        .order_by("section__order", "order", "pk")
+    )
+
+
+def subset_rules() -> QuerySet[SubsetRule]:
+    """List the hard rules with both their indicators."""
+    return SubsetRule.objects.select_related("smaller", "larger").order_by("pk")
+
+
+def period_containing(calendar: Calendar, kind: str, on: date) -> Period | None:
+    """Find the period of a calendar that a day falls into: 20/12/2025 is NĐ 09's year 2026."""
+    return Period.objects.of_kind(calendar, kind).containing(on).first()
+
+
+def previous_period(period: Period) -> Period | None:
+    """Find the period before this one, of the same calendar and kind."""
+    year, number = previous(period.kind, period.year, period.number)
+    return _twin(period, year, number)
+
+
+def same_period_last_year(period: Period) -> Period | None:
+    """Find the period that this one is compared with (cùng kỳ)."""
+    year, number = same_last_year(period.kind, period.year, period.number)
+    return _twin(period, year, number)
+
+
+def holiday_table() -> dict[date, bool]:
+    """Give every day that is off (False) or worked to make up for one (True)."""
+    return dict(Holiday.objects.values_list("on", "is_working"))
+
+
+def due_dates(
+    cascade: DeadlineCascade, period: Period, holidays: Mapping[date, bool] | None = None
+) -> dict[int, datetime]:
+    """Give, level by level, the first instant at which a period's report is late."""
+    table = holiday_table() if holidays is None else holidays
+    return {
+        step.level: due_at(step.rule, cascade.comparison, period.end, period.year, table)
+        for step in cascade.steps.order_by("level")
+    }
+
+
+def _twin(period: Period, year: int, number: int) -> Period | None:
+    return Period.objects.filter(
+        calendar_id=period.calendar_id, kind=period.kind, year=year, number=number
+    ).first()
