@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
@@ -79,70 +80,104 @@ def begin(report: Report, by: User, at: datetime) -> None:
     report.save(update_fields=fields)
 
 
-def line_of(report: Report, line_id: int) -> TemplateLine:
-    """Return the line of the report's own form; a line of another version is refused."""
-    line = TemplateLine.objects.filter(pk=line_id, version_id=report.obligation.version_id).first()
-    if line is None:
+def lines_of(report: Report, line_ids: Iterable[int]) -> dict[int, TemplateLine]:
+    """Return the lines by id; a line of another version of the form is refused."""
+    wanted = set(line_ids)
+    lines = TemplateLine.objects.filter(version_id=report.obligation.version_id).in_bulk(wanted)
+    if wanted - lines.keys():
         raise FormChanged(
             f"Biểu mẫu đã chuyển sang phiên bản {report.obligation.version.number}. "
             "Tải lại trang; số đã nhập vẫn còn."
         )
-    return line
+    return lines
 
 
-def write_cell(report: Report, entry: Entry, by: User, at: datetime) -> Cell:
-    """Write one cell by compare-and-set and remember the change; the caller holds the report."""
-    line = line_of(report, entry.line_id)
-    cell = Cell.objects.filter(report=report, line=line).first()
-    if cell is None:
-        return _insert_cell(report, line, entry, by, at)
-    same = (cell.state, cell.value, cell.qualifier) == _triple(entry.reading)
-    if same and entry.note in {None, cell.note}:
-        return cell
-    if cell.lock_version != entry.base and not same:
-        raise CellConflict(cell)
-    old = (cell.state, cell.value)
-    cell.state, cell.value, cell.qualifier = _triple(entry.reading)
-    cell.note = cell.note if entry.note is None else nfc(entry.note)[:500]
-    cell.source, cell.updated_at, cell.updated_by = entry.source, at, by
-    cell.lock_version += 1
-    cell.save()
-    if not same:
-        _remember(report, line, old, cell, by, at)
-    return cell
+def write_cells(report: Report, entries: Sequence[Entry], by: User, at: datetime) -> BlockResult:
+    """Write cells by compare-and-set and remember each change; the caller holds the report.
+
+    Every writer locks the report first, so a cell that is not there now cannot appear meanwhile.
+    """
+    lines = lines_of(report, (entry.line_id for entry in entries))
+    known = {
+        cell.line_id: cell for cell in Cell.objects.filter(report=report, line__in=lines.values())
+    }
+    fresh: list[Cell] = []
+    changes: list[CellChange] = []
+    conflicts: list[Cell] = []
+    for entry in entries:
+        cell = known.get(entry.line_id)
+        if cell is None:
+            cell = _new_cell(report, entry, by, at)
+            fresh.append(cell)
+            changes.append(_change(report, cell, ("missing", None), by, at))
+        elif _is_stale(cell, entry):
+            conflicts.append(cell)
+            continue
+        elif (change := _overwrite(report, cell, entry, by, at)) is not None:
+            changes.append(change)
+        known[entry.line_id] = cell
+    Cell.objects.bulk_create(fresh)
+    CellChange.objects.bulk_create(changes)
+    return BlockResult(
+        [known[entry.line_id] for entry in entries if known[entry.line_id] not in conflicts],
+        conflicts,
+    )
 
 
-def _triple(reading: Reading) -> tuple[str, object, str]:
-    return (reading.state, reading.value, reading.qualifier)
+def _says_same(cell: Cell, entry: Entry) -> bool:
+    reading = entry.reading
+    return (cell.state, cell.value, cell.qualifier) == (
+        reading.state,
+        reading.value,
+        reading.qualifier,
+    )
 
 
-def _insert_cell(report: Report, line: TemplateLine, entry: Entry, by: User, at: datetime) -> Cell:
-    cell = Cell(
+def _is_stale(cell: Cell, entry: Entry) -> bool:
+    """Return whether somebody changed the cell after this person looked, to something else."""
+    return cell.lock_version != entry.base and not _says_same(cell, entry)
+
+
+def _new_cell(report: Report, entry: Entry, by: User, at: datetime) -> Cell:
+    reading = entry.reading
+    return Cell(
         report=report,
-        line=line,
-        state=entry.reading.state,
-        value=entry.reading.value,
-        qualifier=entry.reading.qualifier,
+        line_id=entry.line_id,
+        state=reading.state,
+        value=reading.value,
+        qualifier=reading.qualifier,
         note=nfc(entry.note or "")[:500],
         source=entry.source,
         updated_at=at,
         updated_by=by,
     )
-    try:
-        with transaction.atomic():
-            cell.save(force_insert=True)
-    except IntegrityError as error:
-        raise CellConflict(Cell.objects.get(report=report, line=line)) from error
-    _remember(report, line, ("missing", None), cell, by, at)
-    return cell
 
 
-def _remember(
-    report: Report, line: TemplateLine, old: tuple[str, object], cell: Cell, by: User, at: datetime
-) -> None:
-    CellChange.objects.create(
+def _overwrite(
+    report: Report, cell: Cell, entry: Entry, by: User, at: datetime
+) -> CellChange | None:
+    """Write into an existing cell; return what to remember, None when the figure is the same."""
+    same, note = _says_same(cell, entry), cell.note
+    if entry.note is not None:
+        cell.note = nfc(entry.note)[:500]
+    if same and cell.note == note:
+        return None
+    old = (cell.state, cell.value)
+    reading = entry.reading
+    cell.state, cell.value, cell.qualifier = reading.state, reading.value, reading.qualifier
+    cell.updated_at, cell.updated_by = at, by
+    cell.source = cell.source if same else entry.source
+    cell.lock_version += 1
+    cell.save()
+    return None if same else _change(report, cell, old, by, at)
+
+
+def _change(
+    report: Report, cell: Cell, old: tuple[str, Decimal | None], by: User, at: datetime
+) -> CellChange:
+    return CellChange(
         report=report,
-        line=line,
+        line_id=cell.line_id,
         old_state=old[0],
         old_value=old[1],
         new_state=cell.state,
@@ -152,45 +187,42 @@ def _remember(
     )
 
 
-@transaction.atomic
-def save_cell(*, report: Report, entry: Entry, by: User, at: datetime) -> Cell:
-    """Save one figure; raise CellConflict with the other one's value instead of losing either."""
-    locked = lock_open_report(report.pk)
-    cell = write_cell(locked, entry, by, at)
-    begin(locked, by, at)
-    record_action(
-        action="reports.cell_saved", by=by, at=at, target=locked, detail={"line": entry.line_id}
-    )
-    return cell
-
-
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """What became of a pasted block: saved cells and, apart, the cells that conflict."""
+    """What became of several cells: saved ones and, apart, those that somebody else changed."""
 
     saved: list[Cell]
     conflicts: list[Cell]
 
 
 @transaction.atomic
+def save_cell(*, report: Report, entry: Entry, by: User, at: datetime) -> Cell:
+    """Save one figure; raise CellConflict with the other one's value instead of losing either."""
+    locked = lock_open_report(report.pk)
+    result = write_cells(locked, [entry], by, at)
+    if result.conflicts:
+        raise CellConflict(result.conflicts[0])
+    begin(locked, by, at)
+    record_action(
+        action="reports.cell_saved", by=by, at=at, target=locked, detail={"line": entry.line_id}
+    )
+    return result.saved[0]
+
+
+@transaction.atomic
 def save_block(*, report: Report, entries: Sequence[Entry], by: User, at: datetime) -> BlockResult:
     """Save a pasted block; a cell that somebody changed meanwhile is reported, not overwritten."""
     locked = lock_open_report(report.pk)
-    saved, conflicts = [], []
-    for entry in entries:
-        try:
-            saved.append(write_cell(locked, entry, by, at))
-        except CellConflict as conflict:
-            conflicts.append(conflict.current)
+    result = write_cells(locked, entries, by, at)
     begin(locked, by, at)
     record_action(
         action="reports.block_saved",
         by=by,
         at=at,
         target=locked,
-        detail={"saved": len(saved), "conflicts": len(conflicts)},
+        detail={"saved": len(result.saved), "conflicts": len(result.conflicts)},
     )
-    return BlockResult(saved, conflicts)
+    return result
 
 
 @transaction.atomic
@@ -237,14 +269,14 @@ def _fill_missing(
     report: Report, readings: Mapping[int, Reading], source: str, by: User, at: datetime
 ) -> list[Cell]:
     cells = {cell.line_id: cell for cell in Cell.objects.filter(report=report)}
-    written = []
-    for line_id, reading in readings.items():
-        cell = cells.get(line_id)
-        if cell is None or cell.state == "missing":
-            base = cell.lock_version if cell else 0
-            entry = Entry(line_id, reading, base, source=source)
-            written.append(write_cell(report, entry, by, at))
-    return written
+    entries = [
+        Entry(
+            line_id, reading, cells[line_id].lock_version if line_id in cells else 0, source=source
+        )
+        for line_id, reading in readings.items()
+        if line_id not in cells or cells[line_id].state == "missing"
+    ]
+    return write_cells(report, entries, by, at).saved
 
 
 class TextConflict(DomainError):

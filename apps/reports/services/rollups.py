@@ -118,6 +118,12 @@ def periods_to_recompute() -> list[Period]:
     return list(Period.objects.filter(pk__in=marked).order_by("pk"))
 
 
+def periods_in_use() -> list[Period]:
+    """Return the periods that have stored sums, for the nightly comparison."""
+    used = RollupNode.objects.values("period_id").distinct()
+    return list(Period.objects.filter(pk__in=used).order_by("pk"))
+
+
 @transaction.atomic
 def reconcile_period(*, period: Period, at: datetime, by: Any = None) -> Reconciliation:
     """Compare the stored sums with one independent statement; raise the alarm, repair nothing."""

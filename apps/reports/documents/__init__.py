@@ -1,0 +1,1 @@
+"""Paper of the reporting engine: a unit’s own report, the official summary."""
