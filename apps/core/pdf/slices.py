@@ -26,14 +26,28 @@ TYPE_PT, LEADING_PT, PADDING_PT, SIDES_PT = 11.0, 13.5, 4.5, 6.5
 HEADING_PT, HEADING_LEADING_PT, HEADING_GAP_PT = 14.0, 17.5, 6.0
 BLOCK = re.compile(r"<(p|h1|h2|h3|div)\b[^>]*>(.*?)</\1>", re.S)
 TAG = re.compile(r"<[^>]+>")
-# Advance widths in thousandths of the type size, by the letter without its marks.
+# Advance widths in thousandths of the type size, by the letter without its marks; others: 505.
 WIDTHS = {
-    **dict.fromkeys("ijltf'|ʼ", 330),
-    **dict.fromkeys(" .,:;!/()-[]rI\u00a0", 335),
-    **dict.fromkeys("aceszJSo", 450),
-    **dict.fromkeys("wCBRADGHKNOQUVXYĐ%", 725),
-    **dict.fromkeys("mMW", 900),
-    **dict.fromkeys("ELTFPZ", 612),
+    letter: width
+    for width, letters in (
+        (255, " ,.\u00a0"),
+        (280, "ijlt/:;\\'|"),
+        (335, "frI!()-[]"),
+        (392, "sJ"),
+        (446, "acez?“”\""),
+        (560, "FPS"),
+        (614, "ELTZ"),
+        (670, "BCR"),
+        (725, "wADGHKNOQUVXYĐƠ"),
+        (780, "mƯ&"),
+        (835, "%"),
+        (892, "M"),
+        (950, "W@"),
+        (1000, "—…"),
+        (530, "ơ"),
+        (543, "ư"),
+    )
+    for letter in letters
 }
 
 
@@ -49,21 +63,24 @@ class Slice:
 @lru_cache(maxsize=4096)
 def letter_width(letter: str) -> int:
     """Return the advance width of a letter in thousandths of the type size."""
-    return WIDTHS.get(unicodedata.normalize("NFD", letter)[0], 505)
+    # A horn widens its letter, every other mark does not: Ứ is as wide as Ư, Ấ as A.
+    marks = unicodedata.normalize("NFD", letter)
+    base = marks[0] if "\u031b" not in marks else unicodedata.normalize("NFC", marks[0] + "\u031b")
+    return WIDTHS.get(base, 505)
 
 
 def count_lines(text: str, width_pt: float, type_pt: float) -> int:
     """Estimate how many lines a text takes when words are set greedily."""
     room = width_pt / type_pt * 1000
-    if len(text) * 505 <= room and text.islower():
+    if len(text) * 505 <= room and text.isascii() and not text.isupper():
         return 1
     lines, used = 1, 0.0
     for word in text.split(" "):
         length = sum(map(letter_width, word))
-        if used and used + 250 + length > room:
+        if used and used + 255 + length > room:
             lines, used = lines + 1, 0.0
         lines += int(length // room) if length > room else 0
-        used += length + (250 if used else 0)
+        used += length + (255 if used else 0)
     return lines
 
 

@@ -62,11 +62,16 @@ def vn_datetime(value: datetime | None) -> str:
 
 
 @register.simple_tag
+def sprite(name: str) -> str:
+    """Return the address of an icon inside the sprite."""
+    return f"{static('img/icons.svg')}#{name}"
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; it is decoration, a word stands beside it."""
-    source = f"{static('img/icons.svg')}#{name}"
     mark = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>'
-    return format_html(mark, source)
+    return format_html(mark, sprite(name))
 
 
 @register.simple_tag
