@@ -30,7 +30,7 @@ class OwnTransaction(models.Func):
     output_field = models.TextField()
 
 
-def as_bigint(xid: models.Func) -> Cast:
+def as_bigint(xid: models.Expression) -> Cast:
     """Turn an xid8 into a bigint, for which PostgreSQL has no direct cast."""
     return Cast(Cast(xid, models.TextField()), models.BigIntegerField())
 
