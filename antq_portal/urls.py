@@ -29,5 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += [
     path(prefix, include(f"apps.{name}.urls"))
     for name, prefix in MOUNTS
-    if (settings.BASE_DIR / "apps" / name / "urls.py").is_file()
+    if any((settings.BASE_DIR / "apps" / name / place).exists() for place in ("urls.py", "urls"))
 ]
