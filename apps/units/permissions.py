@@ -11,10 +11,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.accounts.rules import TABLE, Permission, Role, permissions_of
 from apps.core.access import marked
 from apps.units.models import Membership, Unit
@@ -66,7 +67,7 @@ def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if permission not in permissions_for(request.user, timezone.localdate()):
@@ -81,3 +82,36 @@ def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
 def roles_with(permission: Permission) -> frozenset[Role]:
     """Return the roles that carry a permission."""
     return frozenset(role for role in Role if permission in TABLE[role])
+
+
+def grantable_roles(user: Person, on: date) -> tuple[Role, ...]:
+    """Return the roles a user may hand out: those of a unit, and those he could not abuse.
+
+    Nobody hands out a right he does not hold himself; administrators and auditors are named in
+    the Django admin alone.
+    """
+    held = permissions_for(user, on)
+    return tuple(
+        role
+        for role in Role
+        if role in UNIT_ROLES or (role not in {Role.ADMIN, Role.AUDITOR} and TABLE[role] <= held)
+    )
+
+
+def people_in_charge(user: Person, on: date) -> QuerySet[User]:
+    """Return the people whose accounts a user may look after on a day.
+
+    All their roles must lie in his scope and be such as he may hand out; colleagues with a
+    reviewing role in a unit of his own are out, so that nobody can act in a colleague's name.
+    """
+    live = Membership.objects.alive_on(on)
+    scope = scope_unit_ids(user, on, Permission.PEOPLE_MANAGE)
+    own = live.filter(user_id=user.pk).values("unit_id")
+    beyond_unit = Q(unit_id__in=own) & ~Q(role__in=UNIT_ROLES)
+    theirs = live.filter(unit_id__in=scope, role__in=grantable_roles(user, on)).exclude(beyond_unit)
+    others = Membership.objects.reaching(on).exclude(pk__in=theirs.values("pk"))
+    return (
+        User.objects.filter(pk__in=theirs.values("user_id"), is_staff=False, is_superuser=False)
+        .exclude(pk__in=others.values("user_id"))
+        .exclude(pk=user.pk)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -48,7 +49,7 @@ def described(unit_ids: Collection[int] | QuerySet[Unit, int], on: date) -> list
     return [UnitName(*row) for row in rows]
 
 
-def children_of(unit: Unit, on: date) -> QuerySet[Unit]:
+def children_of(unit: Unit, on: date) -> QuerySet[Any]:
     """Return the units right under a unit on a day, with their names, in Vietnamese order."""
     rows = UnitClosure.objects.alive_on(on).filter(ancestor=unit, depth=1)
     children = Unit.objects.filter(pk__in=rows.values("descendant_id"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -39,8 +39,7 @@ class Dated(models.Model):
     @property
     def valid_from(self) -> date:
         """Return the first day on which the row holds."""
-        first: date = self.valid.lower
-        return first
+        return cast("date", self.valid.lower)
 
     @property
     def valid_to(self) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -36,8 +36,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         spans = UnitSpan.objects.alive_on(on).filter(kind__in=kinds)
         return self.filter(pk__in=spans.values("unit_id"))
 
-    def with_names(self, on: date) -> UnitQuerySet:
-        """Add name, short_name, kind, search_key and sort_key as they are on a day."""
+    def with_names(self, on: date) -> models.QuerySet[Any]:
+        """Add name, short_name, kind, search_key and sort_key of a day; last in a chain."""
         span = UnitSpan.objects.alive_on(on).filter(unit_id=OuterRef("pk"))
         return self.annotate(
             name=Subquery(span.values("name")[:1]),
