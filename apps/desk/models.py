@@ -42,7 +42,13 @@ class Job(models.Model):
     kind = models.CharField("loại", max_length=50)
     title = models.CharField("tên", max_length=250)
     owner = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="jobs", verbose_name="người giao"
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        verbose_name="người giao",
+        help_text="Trống khi hệ thống giao theo lịch.",
     )
     unit = models.ForeignKey(
         "units.Unit",

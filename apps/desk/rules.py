@@ -40,6 +40,7 @@ class NoticeKind(TextChoices):
 
     INFO = "info", "Thông tin"
     TASK = "task", "Việc cần làm"
+    DOCUMENT = "document", "Văn bản"
     WARNING = "warning", "Lưu ý"
     DONE = "done", "Đã xong"
 

@@ -1,9 +1,9 @@
-"""The bell, the sweep, and the frame in which every job's work runs."""
+"""The bell, the sweep, and the hand that a job at work is held by."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from threading import Event, Thread
@@ -16,15 +16,12 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from apps.core.errors import DomainError
 from apps.desk.models import Job
 from apps.desk.rules import BEAT_EVERY
 from apps.desk.services import (
     beat_job,
-    claim_job,
     clear_expired,
     fail_job,
-    finish_job,
     sweep_jobs,
 )
 
@@ -42,44 +39,28 @@ BROKER_OPTIONS = {
     "max_retries": 0,
 }
 
-Work = Callable[[Job], dict[str, Any]]
-
 
 def ring(job: Job) -> None:
     """Tell a worker about a job once its row is committed; an absent broker is no error."""
     transaction.on_commit(partial(_send, job.pk, job.task, job.queue))
 
 
-def run_job(job_id: int, work: Work) -> None:
-    """Claim a job, do its work, and put down the result or the reason it failed.
-
-    A claim that fails means that the bell rang twice. A refusal's own words go to the owner; any
-    other error goes to the log. With the database gone nothing can be put down: the sweep finds
-    the job by its missing heartbeat.
-    """
-    job = claim_job(job_id=job_id, at=timezone.now())
-    if job is None:
-        return
-    try:
-        with keep_alive(job.pk):
-            result = work(job)
-    except DomainError as refusal:
-        fail_job(job_id=job.pk, error=refusal.message, at=timezone.now())
-    except Exception:
-        fail_job(job_id=job.pk, error=UNEXPECTED, at=timezone.now())
-        raise
-    else:
-        finish_job(job_id=job.pk, result=result, at=timezone.now())
-
-
 @contextmanager
-def keep_alive(job_id: int) -> Iterator[None]:
-    """Beat the job's heart from beside the work, which may be one long step without news."""
+def at_work(job_id: int) -> Iterator[None]:
+    """Hold a job's hand while a service does its work, which may be one long step without news.
+
+    The job's heart beats from beside the work. An error that no service expected goes to the log,
+    and to the owner in plain words. With the database gone nothing can be put down: then the
+    missing heartbeat lets the sweep find the job.
+    """
     over = Event()
     heart = Thread(target=_beat, args=(job_id, over), name=f"heart-of-job-{job_id}", daemon=True)
     heart.start()
     try:
         yield
+    except Exception:
+        fail_job(job_id=job_id, error=UNEXPECTED, at=timezone.now())
+        raise
     finally:
         over.set()
         heart.join()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,7 +12,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import ExtractYear
 
-from apps.papers.rules import FileFormat, PaperKind, PaperState
+from apps.accounts.rules import Permission
+from apps.papers.rules import FileFormat, PaperKind, PaperState, file_name
 from apps.units.models import Unit
 
 if TYPE_CHECKING:
@@ -22,9 +24,24 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     """Chains of conditions on papers."""
 
     def visible_to(self, user: User, on: date) -> PaperQuerySet:
-        """Keep papers of units in the user's scope and those the user had made."""
-        units = Unit.objects.visible_to(user, on)
-        return self.filter(Q(unit__in=units.values("pk")) | Q(created_by_id=user.pk))
+        """Keep a unit's own reports for those who see its reports, other papers for those who
+        see papers, each in scope, and what the user had made himself."""
+        reports = Unit.objects.visible_to(user, on, Permission.REPORT_VIEW).values("pk")
+        papers = Unit.objects.visible_to(user, on, Permission.DOCUMENT_VIEW).values("pk")
+        return self.filter(
+            Q(kind=PaperKind.UNIT_REPORT, unit__in=reports)
+            | Q(unit__in=papers)
+            | Q(created_by_id=user.pk)
+        )
+
+
+class PaperFileQuerySet(models.QuerySet["PaperFile"]):
+    """Chains of conditions on files."""
+
+    def visible_to(self, user: User, on: date) -> PaperFileQuerySet:
+        """Keep files of papers that the user may see."""
+        papers = Paper.objects.visible_to(user, on)
+        return self.filter(paper__in=papers.values("pk")).select_related("paper")
 
 
 class Paper(models.Model):
@@ -41,14 +58,20 @@ class Paper(models.Model):
     issued_on = models.DateField("ngày phát hành", null=True, blank=True)
     place = models.CharField("nơi phát hành", max_length=100, blank=True)
     signer_name = models.CharField("người ký", max_length=150, blank=True)
-    signer_title = models.CharField("chức vụ người ký", max_length=200, blank=True)
+    signer_title = models.TextField("chức vụ người ký", blank=True)
     state = models.CharField(
         "trạng thái", max_length=8, choices=PaperState.choices, default=PaperState.DRAFT
     )
     verification_code = models.CharField("mã xác minh", max_length=20, unique=True)
     is_demo = models.BooleanField("dữ liệu minh họa", default=False)
     created_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="papers", verbose_name="người lập"
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="papers",
+        verbose_name="người lập",
+        help_text="Trống khi hệ thống lập theo lịch.",
     )
     created_at = models.DateTimeField("lập lúc")
 
@@ -108,6 +131,8 @@ class PaperFile(models.Model):
         verbose_name="người lưu",
     )
 
+    objects = PaperFileQuerySet.as_manager()
+
     class Meta:
         verbose_name = "tệp của văn bản"
         verbose_name_plural = "tệp của văn bản"
@@ -128,6 +153,14 @@ class PaperFile(models.Model):
         """Name the format with the start of the hash."""
         return f"{self.get_format_display()} {self.sha256[:12]} của văn bản {self.paper_id}"
 
+    @property
+    def download_name(self) -> str:
+        """Name the file for the one who saves it."""
+        paper = self.paper
+        note = " (ban ky)" if self.format == FileFormat.SCAN else ""
+        ending = f"{note}{PurePosixPath(self.path).suffix}"
+        return file_name(paper.symbol, paper.number, paper.year, paper.verification_code, ending)
+
 
 class IssuingBody(models.Model):
     """Who issues papers for a unit, and how head and foot of a paper name it, in a span of time."""
@@ -140,7 +173,7 @@ class IssuingBody(models.Model):
     committee_name = models.CharField("ban chỉ đạo", max_length=200, blank=True)
     place = models.CharField("nơi phát hành", max_length=100)
     symbol = models.CharField("ký hiệu", max_length=50)
-    signer_title = models.CharField("chức vụ người ký", max_length=200)
+    signer_title = models.TextField("chức vụ người ký", help_text="Mỗi dòng in thành một dòng.")
     signer_name = models.CharField("người ký", max_length=150)
     recipients = models.TextField("nơi nhận", blank=True, help_text="Mỗi dòng một nơi nhận.")
     valid = DateRangeField("thời gian hiệu lực", help_text="Từ ngày (tính cả) đến trước ngày.")

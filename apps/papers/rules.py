@@ -10,8 +10,8 @@ from django.db.models import TextChoices
 class PaperKind(TextChoices):
     """The kinds of paper that the portal makes."""
 
+    REPORT = "report", "Báo cáo tổng hợp"
     UNIT_REPORT = "unit_report", "Báo cáo của đơn vị"
-    SUMMARY = "summary", "Báo cáo tổng hợp"
     COVENANT = "covenant", "Giao ước thi đua"
     CERTIFICATE = "certificate", "Giấy chứng nhận"
     DECISION = "decision", "Quyết định"
@@ -48,3 +48,10 @@ def place_and_date(place: str, on: date | None) -> str:
         return f"{place}, ngày      tháng      năm"
     month = f"{on.month:02d}" if on.month < 3 else str(on.month)
     return f"{place}, ngày {on.day:02d} tháng {month} năm {on.year}"
+
+
+def file_name(symbol: str, number: int | None, year: int, code: str, ending: str) -> str:
+    """Name a file as people look for it: "BC-BCĐ so 15 nam 2026.pdf", a draft by its code."""
+    known_by = f"du thao {code}" if number is None else f"so {number:02d} nam {year}"
+    plain = symbol.replace("/", "-")
+    return f"{plain} {known_by}{ending}"

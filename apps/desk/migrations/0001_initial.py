@@ -207,6 +207,9 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        blank=True,
+                        help_text="Trống khi hệ thống giao theo lịch.",
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="jobs",
                         to=settings.AUTH_USER_MODEL,
@@ -307,6 +310,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("info", "Thông tin"),
                             ("task", "Việc cần làm"),
+                            ("document", "Văn bản"),
                             ("warning", "Lưu ý"),
                             ("done", "Đã xong"),
                         ],
@@ -338,7 +342,9 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["info", "task", "warning", "done"])),
+                        condition=models.Q(
+                            ("kind__in", ["info", "task", "document", "warning", "done"])
+                        ),
                         name="notice_kind_known",
                     ),
                     models.CheckConstraint(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -25,8 +25,6 @@ from apps.desk.rules import (
 from apps.desk.services.notices import notify
 from apps.units.models import Unit
 
-# Who waited less than this is still looking at the page.
-QUICK = timedelta(seconds=30)
 SWEEP_BATCH = 200
 STOPPED = (
     f"Tác vụ đã bị dừng giữa chừng {MAX_ATTEMPTS} lần. "
@@ -46,7 +44,7 @@ def queue_job(  # noqa: PLR0913 (a job is named by all of these)
     task: str,
     queue: str,
     params: dict[str, Any],
-    by: User,
+    by: User | None,
     at: datetime,
     unit: Unit | None = None,
     dedup_key: str | None = None,
@@ -117,7 +115,7 @@ def beat_job(*, job_id: int, at: datetime) -> bool:
 
 
 @transaction.atomic
-def finish_job(*, job_id: int, result: dict[str, Any], at: datetime) -> Job | None:
+def finish_job(*, job_id: int, result: dict[str, Any], at: datetime) -> Job:
     """Put the result down; work that is done counts even if the job was given up meanwhile.
 
     `result["links"]`, a list of {"label", "url"}, is shown to the owner.
@@ -135,12 +133,9 @@ def finish_job(*, job_id: int, result: dict[str, Any], at: datetime) -> Job | No
             expires_at=at + KEPT_FOR,
         )
     )
-    if not finished:
-        return None
-    job = Job.objects.select_related("owner").get(pk=job_id)
-    record_action(action="desk.job_finished", by=None, at=at, target=job)
-    if at - job.created_at > QUICK:
-        _tell_owner(job, f"Đã xong: {job.title}.", NoticeKind.DONE, at)
+    job = Job.objects.select_related("owner", "unit").get(pk=job_id)
+    if finished:
+        record_action(action="desk.job_finished", by=None, at=at, target=job)
     return job
 
 
@@ -156,7 +151,7 @@ def fail_job(*, job_id: int, error: str, at: datetime) -> Job | None:
 
 
 @transaction.atomic
-def retry_job(*, job: Job, by: User, at: datetime) -> Job:
+def retry_job(*, job: Job, by: User | None, at: datetime) -> Job:
     """Put a failed job back into the queue with all its attempts."""
     requeued = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
         state=JobState.QUEUED,
@@ -217,9 +212,7 @@ def _mourn(job_id: int, at: datetime) -> Job:
     job = Job.objects.select_related("owner").get(pk=job_id)
     detail = {"attempts": job.attempts, "error": job.error}
     record_action(action="desk.job_failed", by=None, at=at, target=job, detail=detail)
-    _tell_owner(job, f"Không thành công: {job.title}.", NoticeKind.WARNING, at)
+    if job.owner is not None:
+        text, url = f"Không thành công: {job.title}", reverse("desk:job", args=[job.pk])
+        notify(users=[job.owner], text=text, url=url, kind=NoticeKind.WARNING, at=at)
     return job
-
-
-def _tell_owner(job: Job, text: str, kind: str, at: datetime) -> None:
-    notify(users=[job.owner], text=text, url=reverse("desk:job", args=[job.pk]), kind=kind, at=at)

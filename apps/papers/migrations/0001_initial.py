@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
+                            ("report", "Báo cáo tổng hợp"),
                             ("unit_report", "Báo cáo của đơn vị"),
-                            ("summary", "Báo cáo tổng hợp"),
                             ("covenant", "Giao ước thi đua"),
                             ("certificate", "Giấy chứng nhận"),
                             ("decision", "Quyết định"),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "signer_title",
-                    models.CharField(blank=True, max_length=200, verbose_name="chức vụ người ký"),
+                    models.TextField(blank=True, verbose_name="chức vụ người ký"),
                 ),
                 (
                     "state",
@@ -83,6 +83,9 @@ class Migration(migrations.Migration):
                 (
                     "created_by",
                     models.ForeignKey(
+                        blank=True,
+                        help_text="Trống khi hệ thống lập theo lịch.",
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="papers",
                         to=settings.AUTH_USER_MODEL,
@@ -177,7 +180,12 @@ class Migration(migrations.Migration):
                 ),
                 ("place", models.CharField(max_length=100, verbose_name="nơi phát hành")),
                 ("symbol", models.CharField(max_length=50, verbose_name="ký hiệu")),
-                ("signer_title", models.CharField(max_length=200, verbose_name="chức vụ người ký")),
+                (
+                    "signer_title",
+                    models.TextField(
+                        help_text="Mỗi dòng in thành một dòng.", verbose_name="chức vụ người ký"
+                    ),
+                ),
                 ("signer_name", models.CharField(max_length=150, verbose_name="người ký")),
                 (
                     "recipients",
@@ -240,7 +248,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "kind__in",
-                        ["unit_report", "summary", "covenant", "certificate", "decision", "other"],
+                        ["report", "unit_report", "covenant", "certificate", "decision", "other"],
                     )
                 ),
                 name="paper_kind_known",
