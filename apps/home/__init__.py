@@ -1,0 +1,1 @@
+"""Pages that belong to no one app: the work list; and the province to try."""

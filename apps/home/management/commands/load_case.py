@@ -1,0 +1,33 @@
+"""Build a real case through the services that the pages use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from apps.home.services.case import CASES, CaseUnknown, load_dong_thap_2022
+from apps.home.services.demo_people import build_cast
+from apps.reports.tasks import ring_document
+
+
+class Command(BaseCommand):
+    """Build the 2022 report of Đồng Tháp and order its document."""
+
+    help = "Dựng một báo cáo thật: dong-thap-2022."
+
+    def add_arguments(self, parser: Any) -> None:
+        """Name the case."""
+        parser.add_argument("case", help=", ".join(CASES))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, order the document, and ring the worker."""
+        if options["case"] not in CASES:
+            raise CaseUnknown(f"Không có trường hợp “{options['case']}”. Có: {', '.join(CASES)}.")
+        at = timezone.now()
+        facts = settings.BASE_DIR / "reference" / "seed_facts.csv"
+        job = load_dong_thap_2022(facts_file=facts, cast=build_cast(at=at), at=at)
+        ring_document(job)
+        self.stdout.write(f"Đã nạp số liệu; tác vụ {job.pk} đang lập văn bản PDF.")

@@ -1,0 +1,139 @@
+"""Reports of the province to try: past periods accepted, the running one in every state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from apps.accounts.models import User
+from apps.home.services.demo_figures import draw, figure_for
+from apps.indicators.models import Calendar, Period
+from apps.reports.models import Report, TemplateLine
+from apps.reports.models.entry import CellSource
+from apps.reports.queries.forms import form_rows
+from apps.reports.services.entry import Entry, save_block
+from apps.reports.services.obligations import open_period_reports
+from apps.reports.services.review import accept_report, return_report
+from apps.reports.services.rollups import recompute_dirty
+from apps.reports.services.submission import send_to_leader, submit_report
+
+PAST = (
+    ("month", 2025, 11),
+    ("month", 2026, 9),
+    ("month", 2026, 10),
+    ("quarter", 2026, 3),
+    ("nine_months", 2026, 1),
+)
+RUNNING = ("month", 2026, 11)
+# Of a hundred reports of the running period, how many stand where (up to this number).
+STATES = (
+    (60, "accepted"),
+    (74, "submitted"),
+    (80, "returned"),
+    (86, "awaiting"),
+    (94, "draft"),
+    (100, "empty"),
+)
+
+
+class Cast:
+    """The people behind the made-up reports: one types, one submits, one accepts."""
+
+    def __init__(self, clerk: User, leader: User, reviewer: User) -> None:
+        """Keep the three apart: nobody accepts what he entered."""
+        self.clerk, self.leader, self.reviewer = clerk, leader, reviewer
+
+
+def build_reports(*, cast: Cast, kept_open: frozenset[str], at: datetime) -> int:
+    """Open and fill the periods; `kept_open` are codes of units whose running report is a draft."""
+    calendar = Calendar.objects.get(code="nd09")
+    made = 0
+    for kind, year, number in (*PAST, RUNNING):
+        period = Period.objects.get(calendar=calendar, kind=kind, year=year, number=number)
+        made += _build_period(period, cast, kept_open, at)
+        recompute_dirty(period=period, at=at)
+    return made
+
+
+def _build_period(period: Period, cast: Cast, kept_open: frozenset[str], at: datetime) -> int:
+    open_period_reports(period=period, by=None, at=at)
+    reports = list(
+        Report.objects.filter(obligation__period=period, state="empty")
+        .select_related("obligation__unit", "obligation__version", "obligation__period")
+        .order_by("pk")
+    )
+    is_running = (period.kind, period.year, period.number) == RUNNING
+    for report in reports:
+        state = _state_of(report, kept_open) if is_running else "accepted"
+        _bring_to(report, state, cast, at)
+    return len(reports)
+
+
+def _state_of(report: Report, kept_open: frozenset[str]) -> str:
+    code = report.obligation.unit.code
+    if code in kept_open:
+        return "draft"
+    lot = draw(1, 100, "state", code, report.obligation.version_id)
+    return next(state for limit, state in STATES if lot <= limit)
+
+
+def _bring_to(report: Report, state: str, cast: Cast, now: datetime) -> None:
+    """Take a report through the same services as a person would, as far as the state says."""
+    if state == "empty":
+        return
+    due = report.obligation.due_at
+    late = draw(1, 100, "late", report.obligation.unit.code, report.obligation.period_id) > 91
+    sent_at = min(due + timedelta(hours=20) if late else due - timedelta(hours=30), now)
+    _fill(report, cast.clerk, sent_at - timedelta(hours=2), half=state == "draft")
+    if state == "draft":
+        return
+    if state == "awaiting":
+        send_to_leader(report=report, by=cast.clerk, at=sent_at)
+        return
+    receipt = submit_report(
+        report=report, client_token=f"minh-hoa-{report.pk}", by=cast.leader, at=sent_at
+    )
+    looked_at = receipt.submission
+    if state == "accepted":
+        accept_report(
+            report=report,
+            looked_at=looked_at,
+            by=cast.reviewer,
+            at=min(sent_at + timedelta(hours=20), now),
+        )
+    elif state == "returned":
+        line = looked_at.lines.filter(state="value").order_by("pk").first()
+        return_report(
+            report=report,
+            looked_at=looked_at,
+            reason="Số liệu cần kiểm tra lại trước khi tổng hợp.",
+            remarks=[(line.line_id if line else None, "Số này khác kỳ trước, đề nghị kiểm tra.")],
+            by=cast.reviewer,
+            at=min(sent_at + timedelta(hours=18), now),
+        )
+
+
+def _fill(report: Report, by: User, at: datetime, *, half: bool) -> None:
+    period = report.obligation.period
+    unit_code = report.obligation.unit.code
+    key = (period.kind, period.year, period.number)
+    rows = form_rows(report)
+    if half:
+        rows = rows[: max(1, len(rows) // 2)]
+    entries = [
+        Entry(
+            row.line.line_id,
+            figure_for(row.line.code, row.line.breakdown, unit_code, key),
+            0,
+            source=CellSource.TYPED,
+        )
+        for row in rows
+    ]
+    save_block(report=report, entries=entries, by=by, at=at)
+
+
+def lines_per_form() -> dict[str, int]:
+    """Return how many lines each form has, for the check that an organisation sees few."""
+    counts: dict[str, int] = {}
+    for code in TemplateLine.objects.values_list("version__template__code", flat=True):
+        counts[code] = counts.get(code, 0) + 1
+    return counts
