@@ -134,8 +134,8 @@ def attach_files(target: Pdf, attachments: Sequence[Attachment], at: datetime | 
             mime_type=attachment.mime,
             creation_date=stamp,
             mod_date=stamp,
-            relationship=Name(f"/{attachment.relationship}"),
         )
+        spec.relationship = Name(f"/{attachment.relationship}")
         target.attachments[attachment.name] = spec
     if attachments:
         files = [target.attachments[attachment.name].obj for attachment in attachments]

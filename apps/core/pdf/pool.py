@@ -228,7 +228,7 @@ def close_shared_pool() -> None:
 
 def _after_fork() -> None:
     """Let go of the parent's children: they are its own."""
-    global _lock  # noqa: PLW0603 - a lock held by another thread at fork stays locked for ever
+    global _lock
     _lock = threading.Lock()
     for pool in _pools:
         for child in pool.children:

@@ -113,8 +113,6 @@ def render_again(pool: Pool, part: TablePart, index: int) -> list[Piece]:
     return render_slices(pool, part, corrected, index)
 
 
-def render_slices(
-    pool: Pool, part: TablePart, plan: Sequence[Slice], index: int
-) -> list[Piece]:
+def render_slices(pool: Pool, part: TablePart, plan: Sequence[Slice], index: int) -> list[Piece]:
     """Render the slices of one table side by side."""
     return pool.render_all([slice_html(part, piece) for piece in plan], names_of(index, plan))

@@ -24,7 +24,7 @@ LINE_MM = {False: 160.0, True: 257.0}
 HEIGHT_PT = {False: 257 / 25.4 * 72, True: 160 / 25.4 * 72}
 TYPE_PT, LEADING_PT, PADDING_PT, SIDES_PT = 11.0, 13.5, 4.5, 6.5
 HEADING_PT, HEADING_LEADING_PT, HEADING_GAP_PT = 14.0, 17.5, 6.0
-BLOCK = re.compile(r"<(p|h1|h2|h3|div)\b[^>]*>(.*?)</\1>", re.S)
+BLOCK = re.compile(r"<(p|h1|h2|h3|div)\b[^>]*>(.*?)</\1>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 # Advance widths in thousandths of the type size, by the letter without its marks; others: 505.
 WIDTHS = {
@@ -34,7 +34,7 @@ WIDTHS = {
         (280, "ijlt/:;\\'|"),
         (335, "frI!()-[]"),
         (392, "sJ"),
-        (446, "acez?“”\""),
+        (446, 'acez?“”"'),
         (560, "FPS"),
         (614, "ELTZ"),
         (670, "BCR"),
