@@ -78,6 +78,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page(500, code=support_code(500, error))
 
 
+CELL_STATES = [
+    ("is-saved", ""),
+    ("is-saving", ""),
+    ("is-waiting", "Chưa lưu – mất kết nối"),
+    ("is-error", "Phải là số nguyên"),
+    ("is-warning has-note", "Tăng 62 % so với kỳ trước, đã có ghi chú"),
+    ("is-locked", ""),
+]
+
+
 class SampleForm(Form):
     """Fields of each kind, for the gallery."""
 
@@ -102,6 +112,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
         "amount": 1_234_567,
         "share": Decimal("75.25"),
+        "cell_states": CELL_STATES,
         "values": [120, 132, 128, 141, 160, 158, 170, 166, 181, 190, 205, 240],
     }
     return render(request, "components/gallery.html", context)
