@@ -38,6 +38,13 @@ def may_enter(user: User, obligation: Obligation, on: date) -> bool:
     return enters_directly(user, obligation, on) or enters_on_behalf(user, obligation, on)
 
 
+def may_write(user: User, report: Report, on: date) -> bool:
+    """Return whether the user may write now: on behalf only once the paper's day is noted."""
+    if enters_directly(user, report.obligation, on):
+        return True
+    return report.is_on_behalf and enters_on_behalf(user, report.obligation, on)
+
+
 def may_submit(user: User, obligation: Obligation, on: date) -> bool:
     """Return whether the user may submit it: the unit's leader, or on behalf."""
     own = {obligation.unit_id, obligation.filler_id}

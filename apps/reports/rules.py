@@ -7,15 +7,18 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from apps.core.errors import DomainError
 from apps.core.numbers import format_number, parse_number
 from apps.core.text import nfc, search_key
 
 Key = tuple[str, str]  # indicator code, breakdown code
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 SOFT_CHANGE = Decimal("0.5")  # ±50 % against last period asks for a note (design.md section 5)
 OUTLIER_MIN_POINTS = 6
@@ -40,6 +43,14 @@ STATE_WORDS = {
     "chua co": "not_available",
     "chua co so lieu": "not_available",
 }
+QUALIFIER_TYPED = {"exact": "", "over": "hơn ", "nearly": "gần "}
+STATE_TYPED = {
+    "missing": "",
+    "zero": "0",
+    "nothing": "-",
+    "not_applicable": "không áp dụng",
+    "not_available": "chưa có",
+}
 REPORTING_STATES = ("value", "zero", "nothing", "not_applicable")
 
 
@@ -62,7 +73,7 @@ def read_cell(text: str, *, decimals: int) -> Reading:
     if not typed:
         return Reading("missing")
     key = search_key(typed)
-    if typed in {"-", "–"} or key in STATE_WORDS:
+    if typed in {"-", "–", "—", "−"} or key in STATE_WORDS:
         return Reading(STATE_WORDS.get(key, "nothing"))
     qualifier = "exact"
     match = re.match(r"^(hon|tren|gan|xap xi|>|<)\s*(?=[\d])", key)
@@ -106,6 +117,13 @@ class CellFigure:
         if self.state in {"zero", "nothing"}:
             return Decimal(0)
         return self.value if self.state == "value" else None
+
+
+def cell_text(figure: CellFigure, decimals: int) -> str:
+    """Write a figure as people type it: read_cell reads it back to the same figure."""
+    if figure.state != "value":
+        return STATE_TYPED[figure.state]
+    return QUALIFIER_TYPED[figure.qualifier] + format_number(figure.value, decimals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +267,37 @@ def percent_change(now: Decimal | None, before: Decimal | None) -> Decimal | Non
 def completeness_mark(n_reporting: int, n_expected: int) -> str:
     """Return "91/95 đơn vị"."""
     return f"{n_reporting}/{n_expected} đơn vị"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is shown: a word, a tone, an icon; colour only repeats the word."""
+
+    label: str
+    tone: str
+    icon: str = ""
+
+
+STATE_LOOKS = {
+    "empty": Look("Chưa nhập", "neutral", "circle"),
+    "draft": Look("Đang nhập", "info", "pencil"),
+    "awaiting": Look("Chờ lãnh đạo duyệt", "wait", "hourglass-split"),
+    "submitted": Look("Đã nộp", "info", "send"),
+    "returned": Look("Trả lại", "warn", "arrow-return-left"),
+    "accepted": Look("Đã tiếp nhận", "done", "check-circle-fill"),
+}
+
+
+def timing_of(due_at: datetime, first_submitted_at: datetime | None, at: datetime) -> Look:
+    """Say how a report stands to its deadline; `due_at` is the first moment that is too late."""
+    if first_submitted_at is not None:
+        if first_submitted_at < due_at:
+            return Look("Đúng hạn", "done", "check-circle-fill")
+        return Look("Nộp muộn", "warn", "clock")
+    last_day = (due_at - timedelta(microseconds=1)).astimezone(LOCAL).date()
+    days = (last_day - at.astimezone(LOCAL).date()).days
+    if at >= due_at:
+        return Look(f"Quá hạn {max(1, -days)} ngày", "bad", "exclamation-triangle-fill")
+    if days == 0:
+        return Look("Hôm nay", "warn", "clock")
+    return Look(f"Còn {days} ngày", "neutral", "clock")

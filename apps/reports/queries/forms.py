@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
 
@@ -92,36 +93,36 @@ def form_rows(report: Report) -> list[FormRow]:
     return [_form_row(row) for row in rows]
 
 
-def _form_row(row: tuple[object, ...]) -> FormRow:
-    values = dict(zip(FIELDS, row, strict=True))
+def _form_row(row: tuple[Any, ...]) -> FormRow:
+    values: dict[str, Any] = dict(zip(FIELDS, row, strict=True))
     name = str(values["indicator__name"])
     breakdown_name = str(values["bd__name"] or "")
     line = Line(
         line_id=values["pk"],
         code=values["indicator__code"],
-        breakdown=values["breakdown"],  # type: ignore[arg-type]
+        breakdown=values["breakdown"],
         name=f"{name} ({breakdown_name})" if breakdown_name else name,
         section=values["indicator__section__code"],
-        kind=values["indicator__kind"],  # type: ignore[arg-type]
+        kind=values["indicator__kind"],
         decimals=values["indicator__decimals"],
-        is_required=values["is_required"],  # type: ignore[arg-type]
+        is_required=values["is_required"],
     )
     figure = CellFigure(
         state=values["at__state"] or "missing",
-        value=values["at__value"],  # type: ignore[arg-type]
+        value=values["at__value"],
         qualifier=values["at__qualifier"] or "exact",
-        note=values["at__note"] or "",  # type: ignore[arg-type]
+        note=values["at__note"] or "",
     )
     return FormRow(
         line=line,
         order=values["order"],
-        measure_unit=values["indicator__measure_unit"],  # type: ignore[arg-type]
+        measure_unit=values["indicator__measure_unit"],
         breakdown_name=breakdown_name,
         figure=figure,
         lock_version=values["at__lock_version"] or 0,
-        source=values["at__source"] or "",  # type: ignore[arg-type]
-        updated_at=values["at__updated_at"],  # type: ignore[arg-type]
-        updated_by=values["at__updated_by__full_name"] or "",  # type: ignore[arg-type]
+        source=values["at__source"] or "",
+        updated_at=values["at__updated_at"],
+        updated_by=values["at__updated_by__full_name"] or "",
     )
 
 

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
+from apps.core.dates import format_datetime
 from apps.core.errors import DomainError
-from apps.core.text import nfc
+from apps.core.text import nfc, nfc_lines
 from apps.reports.models import (
     Cell,
     CellChange,
@@ -54,7 +55,7 @@ class Entry:
     source: str = CellSource.TYPED
 
 
-def lock_open_report(report_id: int) -> Report:
+def lock_open_report(report_id: int, at: datetime) -> Report:
     """Return the report locked for writing; refuse when it is no longer open to its unit."""
     report = (
         Report.objects.select_for_update(of=("self",), no_key=True)
@@ -66,7 +67,18 @@ def lock_open_report(report_id: int) -> Report:
             f"Báo cáo đang ở trạng thái “{report.get_state_display()}” nên không sửa được nữa. "
             "Tải lại trang để xem bản hiện tại."
         )
+    refuse_after_close(report, at)
     return report
+
+
+def refuse_after_close(report: Report, at: datetime) -> None:
+    """Refuse writing and sending once the period has been closed for good."""
+    closed_at = report.obligation.hard_close_at
+    if closed_at is not None and at >= closed_at:
+        raise ReportClosed(
+            f"Kỳ báo cáo này đã khóa lúc {format_datetime(closed_at)} nên không nhập, không nộp "
+            "được nữa. Liên hệ đơn vị tiếp nhận."
+        )
 
 
 def begin(report: Report, by: User, at: datetime) -> None:
@@ -102,26 +114,37 @@ def write_cells(report: Report, entries: Sequence[Entry], by: User, at: datetime
         cell.line_id: cell for cell in Cell.objects.filter(report=report, line__in=lines.values())
     }
     fresh: list[Cell] = []
+    touched: list[Cell] = []
     changes: list[CellChange] = []
-    conflicts: list[Cell] = []
+    conflicts: dict[int, Cell] = {}
     for entry in entries:
         cell = known.get(entry.line_id)
         if cell is None:
-            cell = _new_cell(report, entry, by, at)
+            known[entry.line_id] = cell = _new_cell(report, entry, by, at)
             fresh.append(cell)
             changes.append(_change(report, cell, ("missing", None), by, at))
         elif _is_stale(cell, entry):
-            conflicts.append(cell)
-            continue
-        elif (change := _overwrite(report, cell, entry, by, at)) is not None:
-            changes.append(change)
-        known[entry.line_id] = cell
+            conflicts[entry.line_id] = cell
+        elif not (_says_same(cell, entry) and _notes_same(cell, entry)):
+            touched.append(cell)
+            changes.append(_overwrite(report, cell, entry, by, at))
     Cell.objects.bulk_create(fresh)
-    CellChange.objects.bulk_create(changes)
-    return BlockResult(
-        [known[entry.line_id] for entry in entries if known[entry.line_id] not in conflicts],
-        conflicts,
-    )
+    Cell.objects.bulk_update(touched, OVERWRITTEN)
+    CellChange.objects.bulk_create(change for change in changes if _is_change(change))
+    saved = [known[entry.line_id] for entry in entries if entry.line_id not in conflicts]
+    return BlockResult(saved, list(conflicts.values()))
+
+
+OVERWRITTEN = (
+    "state",
+    "value",
+    "qualifier",
+    "note",
+    "source",
+    "lock_version",
+    "updated_at",
+    "updated_by",
+)
 
 
 def _says_same(cell: Cell, entry: Entry) -> bool:
@@ -133,9 +156,15 @@ def _says_same(cell: Cell, entry: Entry) -> bool:
     )
 
 
+def _notes_same(cell: Cell, entry: Entry) -> bool:
+    return entry.note is None or cell.note == nfc(entry.note)[:500]
+
+
 def _is_stale(cell: Cell, entry: Entry) -> bool:
     """Return whether somebody changed the cell after this person looked, to something else."""
-    return cell.lock_version != entry.base and not _says_same(cell, entry)
+    if cell.lock_version == entry.base:
+        return False
+    return not (_says_same(cell, entry) and _notes_same(cell, entry))
 
 
 def _new_cell(report: Report, entry: Entry, by: User, at: datetime) -> Cell:
@@ -153,23 +182,21 @@ def _new_cell(report: Report, entry: Entry, by: User, at: datetime) -> Cell:
     )
 
 
-def _overwrite(
-    report: Report, cell: Cell, entry: Entry, by: User, at: datetime
-) -> CellChange | None:
-    """Write into an existing cell; return what to remember, None when the figure is the same."""
-    same, note = _says_same(cell, entry), cell.note
+def _overwrite(report: Report, cell: Cell, entry: Entry, by: User, at: datetime) -> CellChange:
+    """Put an entry into an existing cell, unsaved; return what to remember of it."""
+    old, same, reading = (cell.state, cell.value), _says_same(cell, entry), entry.reading
+    cell.state, cell.value, cell.qualifier = reading.state, reading.value, reading.qualifier
     if entry.note is not None:
         cell.note = nfc(entry.note)[:500]
-    if same and cell.note == note:
-        return None
-    old = (cell.state, cell.value)
-    reading = entry.reading
-    cell.state, cell.value, cell.qualifier = reading.state, reading.value, reading.qualifier
     cell.updated_at, cell.updated_by = at, by
     cell.source = cell.source if same else entry.source
     cell.lock_version += 1
-    cell.save()
-    return None if same else _change(report, cell, old, by, at)
+    return _change(report, cell, old, by, at)
+
+
+def _is_change(change: CellChange) -> bool:
+    """Return whether the figure itself moved; a note alone is not remembered as a change."""
+    return (change.old_state, change.old_value) != (change.new_state, change.new_value)
 
 
 def _change(
@@ -198,7 +225,7 @@ class BlockResult:
 @transaction.atomic
 def save_cell(*, report: Report, entry: Entry, by: User, at: datetime) -> Cell:
     """Save one figure; raise CellConflict with the other one's value instead of losing either."""
-    locked = lock_open_report(report.pk)
+    locked = lock_open_report(report.pk, at)
     result = write_cells(locked, [entry], by, at)
     if result.conflicts:
         raise CellConflict(result.conflicts[0])
@@ -212,7 +239,7 @@ def save_cell(*, report: Report, entry: Entry, by: User, at: datetime) -> Cell:
 @transaction.atomic
 def save_block(*, report: Report, entries: Sequence[Entry], by: User, at: datetime) -> BlockResult:
     """Save a pasted block; a cell that somebody changed meanwhile is reported, not overwritten."""
-    locked = lock_open_report(report.pk)
+    locked = lock_open_report(report.pk, at)
     result = write_cells(locked, entries, by, at)
     begin(locked, by, at)
     record_action(
@@ -230,12 +257,13 @@ def declare_nothing(
     *, report: Report, line_ids: Iterable[int], by: User, at: datetime
 ) -> list[Cell]:
     """Say "không phát sinh" for the flows of a section that hold nothing yet."""
-    locked = lock_open_report(report.pk)
+    locked = lock_open_report(report.pk, at)
     written = _fill_missing(
         locked, {line_id: Reading("nothing") for line_id in line_ids}, CellSource.DECLARED, by, at
     )
     begin(locked, by, at)
-    Event.objects.create(report=locked, kind=EventKind.NIL_DECLARED, at=at, by=by)
+    if written:
+        Event.objects.create(report=locked, kind=EventKind.NIL_DECLARED, at=at, by=by)
     record_action(
         action="reports.nil_declared", by=by, at=at, target=locked, detail={"cells": len(written)}
     )
@@ -247,7 +275,7 @@ def carry_stocks(
     *, report: Report, before: Mapping[int, CellFigure], by: User, at: datetime
 ) -> list[Cell]:
     """Say "không thay đổi": fill stocks that hold nothing yet with last period's figures."""
-    locked = lock_open_report(report.pk)
+    locked = lock_open_report(report.pk, at)
     readings = {
         line_id: Reading(figure.state, figure.value, figure.qualifier)
         for line_id, figure in before.items()
@@ -293,8 +321,8 @@ def save_text(
     *, report: Report, part: str, body: str, base: int, by: User, at: datetime
 ) -> ReportText:
     """Save a part written in words; the same rule against lost work as for cells."""
-    locked = lock_open_report(report.pk)
-    body = nfc(body).strip()
+    locked = lock_open_report(report.pk, at)
+    body = nfc_lines(body)
     text = ReportText.objects.filter(report=locked, part=part).first()
     if text is None:
         text = ReportText.objects.create(

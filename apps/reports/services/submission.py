@@ -30,7 +30,7 @@ from apps.reports.models.entry import ReportState
 from apps.reports.models.review import EventKind, SubmissionState
 from apps.reports.queries.forms import FormRow, form_rows, hard_findings
 from apps.reports.rules import content_hash
-from apps.reports.services.entry import begin, lock_open_report
+from apps.reports.services.entry import begin, lock_open_report, refuse_after_close
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 SENDABLE = (ReportState.DRAFT, ReportState.RETURNED, ReportState.AWAITING)
@@ -58,6 +58,7 @@ def send_to_leader(*, report: Report, by: User, at: datetime) -> Report:
     locked = _lock(report.pk)
     if not locked.is_open:
         raise AlreadySent(f"Báo cáo đã ở trạng thái “{locked.get_state_display()}”.")
+    refuse_after_close(locked, at)
     _refuse_unready(form_rows(locked))
     _refuse_open_remarks(locked)
     locked.state = ReportState.AWAITING
@@ -142,6 +143,7 @@ def submit_report(*, report: Report, client_token: str, by: User, at: datetime) 
             raise AlreadySent(
                 f"Báo cáo đã ở trạng thái “{locked.get_state_display()}”. Không cần nộp lại."
             )
+        refuse_after_close(locked, at)
         rows = form_rows(locked)
         _refuse_unready(rows)
         _refuse_open_remarks(locked)
@@ -242,7 +244,7 @@ def add_scan(
 @transaction.atomic
 def start_on_behalf(*, report: Report, paper_received_on: date, by: User, at: datetime) -> Report:
     """Take over the entry for a unit without a computer; the day the paper came is kept."""
-    locked = lock_open_report(report.pk)
+    locked = lock_open_report(report.pk, at)
     if paper_received_on > at.astimezone(LOCAL).date():
         raise PaperMissing("Ngày nhận bản giấy không thể ở tương lai.")
     locked.is_on_behalf, locked.paper_received_on = True, paper_received_on
