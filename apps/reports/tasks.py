@@ -53,6 +53,4 @@ def recompute(**_: Any) -> int:
 def reconcile(**_: Any) -> int:
     """Compare stored sums with one recomputation; return how many differ."""
     at = timezone.now()
-    return sum(
-        reconcile_period(period=period, at=at).n_differences for period in periods_in_use()
-    )
+    return sum(reconcile_period(period=period, at=at).n_differences for period in periods_in_use())

@@ -122,7 +122,7 @@ def read_facts(facts_file: Path) -> Iterator[Fact]:
 
 
 def _indicator_e0() -> Indicator:
-    """Return the indicator for models that a source counts without saying whether types or sites."""
+    """Return the indicator for models of which a source does not say whether types or sites."""
     indicator, _ = Indicator.objects.get_or_create(
         code="E0",
         defaults={

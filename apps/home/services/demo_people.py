@@ -53,7 +53,7 @@ def build_people(
 ) -> None:
     """Create the accounts with one password to try, printed at every start."""
     for account in accounts:
-        user = _person(account.username, account.full_name, password, at, account.role)
+        user = _person(account, password, at)
         unit = province.units[account.unit_code]
         if not Membership.objects.filter(user=user, unit=unit, role=account.role).exists():
             grant_membership(user=user, unit=unit, role=account.role, on=SINCE, by=None, at=at)
@@ -73,21 +73,21 @@ def _backstage(username: str, full_name: str, at: datetime) -> User:
     if user is None:
         user = create_user(
             new=NewAccount(username=username, full_name=full_name, is_demo=True), by=None, at=at
-        )[0]
+        ).user
         User.objects.filter(pk=user.pk).update(is_active=False)
     return user
 
 
-def _person(username: str, full_name: str, password: str, at: datetime, role: Role) -> User:
-    user = User.objects.filter(username=username).first()
+def _person(account: DemoAccount, password: str, at: datetime) -> User:
+    user = User.objects.filter(username=account.username).first()
     if user is None:
-        account = NewAccount(
-            username=username, full_name=full_name, is_admin=role == Role.ADMIN, is_demo=True
+        new = NewAccount(
+            username=account.username,
+            full_name=account.full_name,
+            is_admin=account.role == Role.ADMIN,
+            is_demo=True,
         )
-        user = create_user(new=account, by=None, at=at)[0]
-        user.set_password(password)
-        user.must_change_password = False
-        user.save(update_fields=["password", "must_change_password"])
+        user = create_user(new=new, by=None, at=at, password=password).user
     return user
 
 

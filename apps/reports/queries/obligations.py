@@ -60,7 +60,7 @@ SELECT unit_id, covered_from, covered_to,
             ELSE coalesce(police_id, top_id, %(root)s) END
   FROM charged
  WHERE covered_from < covered_to
- ORDER BY unit_id
+ ORDER BY charged.unit_id
 """
 
 

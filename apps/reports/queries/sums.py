@@ -1,8 +1,8 @@
 """The one SQL that sums a node: own figures + figures of the units below + signed adjustments.
 
-Additive kinds (flow, stock, yearly, and the parts of a class) are added over units; `distinct`
-and text are never added, so they only pass through where one unit alone says them; rates are
-divided last, from these sums (design.md section 5).
+Additive kinds (flow, stock, yearly, and the parts of a class) are added over units. A `distinct`
+figure is never added: a node has the one it counted itself, or the one of the only unit that was
+asked. Text has no total; rates are divided last, from these sums (design.md section 5).
 """
 
 from __future__ import annotations
@@ -16,70 +16,90 @@ from django.db import connection
 ADDITIVE = ("flow", "stock", "yearly", "class")
 
 # Units directly below a node in the tree of the period: a unit that moved or closed inside the
-# period belongs to the node where it was last. An inner unit has units below it of its own.
-MEMBERS = """
-members AS (
-    SELECT DISTINCT ON (c.descendant_id) c.descendant_id AS unit_id, c.ancestor_id
+# period belongs to the node where it was last. An inner unit has a node, that is, sums of its own.
+BELOW = """
+below AS (
+    SELECT c.descendant_id AS unit_id,
+           EXISTS (SELECT 1 FROM reports_rollupnode n
+                    WHERE n.unit_id = c.descendant_id AND n.period_id = %(period)s) AS is_inner
       FROM units_unitclosure c
-     WHERE c.depth = 1 AND c.valid_from <= %(tree_on)s AND c.valid_to > %(start)s
-     ORDER BY c.descendant_id, c.valid_from DESC
-), below AS (
-    SELECT m.unit_id,
-           EXISTS (SELECT 1 FROM members k WHERE k.ancestor_id = m.unit_id) AS is_inner
-      FROM members m WHERE m.ancestor_id = %(unit)s
+     WHERE c.ancestor_id = %(unit)s AND c.depth = 1
+       AND c.valid_from <= %(tree_on)s AND c.valid_to > %(start)s
+       AND NOT EXISTS (SELECT 1 FROM units_unitclosure later
+                        WHERE later.descendant_id = c.descendant_id AND later.depth = 1
+                          AND later.valid_from > c.valid_from
+                          AND later.valid_from <= %(tree_on)s)
 ), direct AS (
     SELECT %(unit)s::bigint AS unit_id
     UNION ALL SELECT unit_id FROM below WHERE NOT is_inner
 )"""
 
-PARTS = """
+SAID = """CASE WHEN l.state IN ('value', 'zero') THEN l.value WHEN l.state = 'nothing' THEN 0 END"""
+REPORTS = "(l.state IN ('value', 'zero', 'nothing', 'not_applicable'))::int"
+
+# A report that is excused counts as expected once it is accepted, so m of n never exceeds n.
+COUNTED = """(o.state = 'expected' OR EXISTS (
+               SELECT 1 FROM reports_report r JOIN reports_submission s ON s.report_id = r.id
+                WHERE r.obligation_id = o.id AND s.state = 'accepted'))"""
+
+PARTS = f"""
 parts AS (
-    SELECT l.indicator_id, l.breakdown,
-           CASE WHEN i.kind = ANY(%(additive)s)
-                THEN CASE WHEN l.state IN ('value', 'zero') THEN l.value
-                          WHEN l.state = 'nothing' THEN 0 END
-           END AS value,
-           l.qualifier,
-           (l.state IN ('value', 'zero', 'nothing', 'not_applicable'))::int AS n_reporting,
-           0 AS n_expected
+    SELECT d.unit_id AS part_id, l.indicator_id, l.breakdown, {SAID} AS value, l.qualifier,
+           {REPORTS} AS n_reporting, 0 AS n_expected
       FROM direct d
       JOIN reports_submission s ON s.unit_id = d.unit_id AND s.period_id = %(period)s
                                AND s.state = 'accepted'
       JOIN reports_submissionline l ON l.submission_id = s.id
-      JOIN indicators_indicator i ON i.id = l.indicator_id
     UNION ALL
-    SELECT t.indicator_id, t.breakdown, NULL, 'exact', 0, count(*)::int
+    SELECT d.unit_id, t.indicator_id, t.breakdown, NULL, 'exact', 0, count(*)::int
       FROM direct d
       JOIN reports_obligation o ON o.unit_id = d.unit_id AND o.period_id = %(period)s
-                               AND o.state = 'expected'
+                               AND {COUNTED}
       JOIN reports_templateline t ON t.version_id = o.version_id
-     GROUP BY t.indicator_id, t.breakdown
+     GROUP BY d.unit_id, t.indicator_id, t.breakdown
     UNION ALL
-    SELECT r.indicator_id, r.breakdown, r.value, r.qualifier, r.n_reporting, r.n_expected
+    SELECT b.unit_id, r.indicator_id, r.breakdown, r.value, r.qualifier, r.n_reporting,
+           r.n_expected
       FROM below b
       JOIN reports_rollup r ON r.unit_id = b.unit_id AND r.period_id = %(period)s
      WHERE b.is_inner
     UNION ALL
-    SELECT a.indicator_id, a.breakdown, a.delta, 'exact', 0, 0
+    SELECT d.unit_id, a.indicator_id, a.breakdown, a.delta, 'exact', 0, 0
       FROM direct d
       JOIN reports_adjustment a ON a.unit_id = d.unit_id AND a.period_id = %(period)s
-)"""
+)"""  # noqa: S608  # constants of this module only
 
-SUMMED = """
-summed AS (
-    SELECT indicator_id, breakdown, sum(value) AS value,
-           CASE WHEN bool_or(qualifier = 'about')
-                  OR (bool_or(qualifier = 'over') AND bool_or(qualifier = 'nearly')) THEN 'about'
-                WHEN bool_or(qualifier = 'over') THEN 'over'
-                WHEN bool_or(qualifier = 'nearly') THEN 'nearly'
+# `owner` is the unit whose sum it is: its own distinct count goes before what is below it. A sum is
+# as weak as its weakest part.
+AGGREGATES = """
+           CASE WHEN i.kind = ANY(%(additive)s) THEN sum(p.value)
+                WHEN i.kind = 'distinct' THEN
+                     coalesce(max(p.value) FILTER (WHERE p.part_id = {owner}),
+                              CASE WHEN sum(p.n_expected) = 1 THEN max(p.value) END)
+           END AS value,
+           CASE WHEN NOT i.kind = ANY(%(additive)s)
+                THEN coalesce(max(p.qualifier) FILTER (WHERE p.part_id = {owner}
+                                                         AND p.value IS NOT NULL),
+                              CASE WHEN sum(p.n_expected) = 1
+                                   THEN max(p.qualifier) FILTER (WHERE p.value IS NOT NULL) END,
+                              'exact')
+                WHEN bool_or(p.qualifier = 'about')
+                  OR (bool_or(p.qualifier = 'over') AND bool_or(p.qualifier = 'nearly'))
+                THEN 'about'
+                WHEN bool_or(p.qualifier = 'over') THEN 'over'
+                WHEN bool_or(p.qualifier = 'nearly') THEN 'nearly'
                 ELSE 'exact' END AS qualifier,
-           sum(n_reporting)::int AS n_reporting,
-           greatest(sum(n_expected), sum(n_reporting))::int AS n_expected
-      FROM parts GROUP BY indicator_id, breakdown
-)"""
+           sum(p.n_reporting)::int AS n_reporting, sum(p.n_expected)::int AS n_expected"""
+
+SUMMED = f"""
+summed AS (
+    SELECT p.indicator_id, p.breakdown, {AGGREGATES.format(owner="%(unit)s")}
+      FROM parts p JOIN indicators_indicator i ON i.id = p.indicator_id
+     GROUP BY p.indicator_id, p.breakdown, i.kind
+)"""  # noqa: S608  # constants of this module only
 
 STORE = f"""
-WITH {MEMBERS}, {PARTS}, {SUMMED},
+WITH {BELOW}, {PARTS}, {SUMMED},
 gone AS (
     DELETE FROM reports_rollup r
      WHERE r.unit_id = %(unit)s AND r.period_id = %(period)s
@@ -99,9 +119,17 @@ ON CONFLICT (unit_id, period_id, indicator_id, breakdown) DO UPDATE
 """  # noqa: S608  # constants of this module only
 
 READ = f"""
-WITH {MEMBERS}, {PARTS}, {SUMMED}
+WITH {BELOW}, {PARTS}, {SUMMED}
 SELECT i.code, s.breakdown, s.value, s.qualifier, s.n_reporting, s.n_expected
   FROM summed s JOIN indicators_indicator i ON i.id = s.indicator_id
+"""  # noqa: S608  # constants of this module only
+
+# The same parts, each unit's own: what stands behind a total, one step down.
+READ_PARTS = f"""
+WITH {BELOW}, {PARTS}
+SELECT p.part_id, i.code, p.breakdown, {AGGREGATES.format(owner="p.part_id")}
+  FROM parts p JOIN indicators_indicator i ON i.id = p.indicator_id
+ GROUP BY p.part_id, i.code, p.breakdown, i.kind
 """  # noqa: S608  # constants of this module only
 
 
@@ -151,48 +179,73 @@ def read_node(node: Node) -> Totals:
         return {(row[0], row[1]): Total(*row[2:]) for row in cursor.fetchall()}
 
 
+def read_parts(node: Node) -> dict[int, Totals]:
+    """Return what a node's sums are made of: itself and each unit below it, with its figures."""
+    found: dict[int, Totals] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(READ_PARTS, node.parameters())
+        for unit_id, code, breakdown, *total in cursor.fetchall():
+            found.setdefault(unit_id, {})[(code, breakdown)] = Total(*total)
+    return found
+
+
 # One statement that sums every node of a period straight from the submitted lines, over the whole
-# subtree: an independent way to the same figures, for the nightly comparison.
-RECONCILE = """
+# subtree: another way to the same figures, for the nightly comparison.
+RECONCILE = f"""
 WITH RECURSIVE members AS (
-    SELECT DISTINCT ON (c.descendant_id) c.descendant_id AS unit_id, c.ancestor_id
-      FROM units_unitclosure c
-      JOIN indicators_period p ON p.id = %(period)s
-      JOIN reports_rollupnode n ON n.period_id = p.id AND n.unit_id = c.ancestor_id
-     WHERE c.depth = 1 AND c.valid_from <= n.tree_on AND c.valid_to > p.start
-     ORDER BY c.descendant_id, c.valid_from DESC
+    SELECT n.unit_id AS ancestor_id, c.descendant_id AS unit_id
+      FROM reports_rollupnode n
+      JOIN indicators_period p ON p.id = n.period_id
+      JOIN units_unitclosure c ON c.ancestor_id = n.unit_id AND c.depth = 1
+       AND c.valid_from <= n.tree_on AND c.valid_to > p.start
+     WHERE n.period_id = %(period)s
+       AND NOT EXISTS (SELECT 1 FROM units_unitclosure later
+                        WHERE later.descendant_id = c.descendant_id AND later.depth = 1
+                          AND later.valid_from > c.valid_from AND later.valid_from <= n.tree_on)
 ), subtree AS (
     SELECT n.unit_id AS node_id, n.unit_id FROM reports_rollupnode n WHERE n.period_id = %(period)s
     UNION ALL
     SELECT s.node_id, m.unit_id FROM subtree s JOIN members m ON m.ancestor_id = s.unit_id
+), parts AS (
+    SELECT t.node_id, t.unit_id AS part_id, l.indicator_id, l.breakdown, {SAID} AS value,
+           l.qualifier, {REPORTS} AS n_reporting, 0 AS n_expected
+      FROM subtree t
+      JOIN reports_submission s ON s.unit_id = t.unit_id AND s.period_id = %(period)s
+                               AND s.state = 'accepted'
+      JOIN reports_submissionline l ON l.submission_id = s.id
+    UNION ALL
+    SELECT t.node_id, t.unit_id, a.indicator_id, a.breakdown, a.delta, 'exact', 0, 0
+      FROM subtree t
+      JOIN reports_adjustment a ON a.unit_id = t.unit_id AND a.period_id = %(period)s
+    UNION ALL
+    SELECT t.node_id, t.unit_id, tl.indicator_id, tl.breakdown, NULL, 'exact', 0, 1
+      FROM subtree t
+      JOIN reports_obligation o ON o.unit_id = t.unit_id AND o.period_id = %(period)s
+                               AND {COUNTED}
+      JOIN reports_templateline tl ON tl.version_id = o.version_id
 ), live AS (
-    SELECT node_id, indicator_id, breakdown, sum(value) AS value FROM (
-        SELECT t.node_id, l.indicator_id, l.breakdown,
-               CASE WHEN i.kind = ANY(%(additive)s)
-                    THEN CASE WHEN l.state IN ('value', 'zero') THEN l.value
-                              WHEN l.state = 'nothing' THEN 0 END END AS value
-          FROM subtree t
-          JOIN reports_submission s ON s.unit_id = t.unit_id AND s.period_id = %(period)s
-                                   AND s.state = 'accepted'
-          JOIN reports_submissionline l ON l.submission_id = s.id
-          JOIN indicators_indicator i ON i.id = l.indicator_id
-        UNION ALL
-        SELECT t.node_id, a.indicator_id, a.breakdown, a.delta
-          FROM subtree t
-          JOIN reports_adjustment a ON a.unit_id = t.unit_id AND a.period_id = %(period)s
-    ) x GROUP BY node_id, indicator_id, breakdown
+    SELECT p.node_id, p.indicator_id, p.breakdown, {AGGREGATES.format(owner="p.node_id")}
+      FROM parts p JOIN indicators_indicator i ON i.id = p.indicator_id
+     GROUP BY p.node_id, p.indicator_id, p.breakdown, i.kind
 )
 SELECT coalesce(live.node_id, r.unit_id), coalesce(live.indicator_id, r.indicator_id),
-       coalesce(live.breakdown, r.breakdown), r.value, live.value
+       coalesce(live.breakdown, r.breakdown),
+       concat_ws(' ', r.qualifier, r.value, r.n_reporting || '/' || r.n_expected),
+       concat_ws(' ', live.qualifier, live.value, live.n_reporting || '/' || live.n_expected)
   FROM live FULL JOIN (SELECT * FROM reports_rollup WHERE period_id = %(period)s) r
     ON r.unit_id = live.node_id AND r.indicator_id = live.indicator_id
    AND r.breakdown = live.breakdown
- WHERE r.value IS DISTINCT FROM live.value
-"""
+ WHERE (r.value, r.qualifier, r.n_reporting, r.n_expected)
+       IS DISTINCT FROM (live.value, live.qualifier, live.n_reporting, live.n_expected)
+ ORDER BY 1, 2, 3
+"""  # noqa: S608  # constants of this module only
 
 
-def differences(period_id: int) -> list[tuple[int, int, str, Decimal | None, Decimal | None]]:
-    """Return (unit, indicator, breakdown, stored, recomputed) wherever the two disagree."""
+def differences(period_id: int) -> list[tuple[int, int, str, str, str]]:
+    """Return (unit, indicator, breakdown, stored, recomputed) wherever the two disagree.
+
+    Stored and recomputed are written as "exact 1250.00 3/5": qualifier, value, reporting/expected.
+    """
     with connection.cursor() as cursor:
         cursor.execute(RECONCILE, {"period": period_id, "additive": list(ADDITIVE)})
         return list(cursor.fetchall())
@@ -206,14 +259,52 @@ SELECT r.unit_id, r.indicator_id, r.breakdown, sum(r.value) AS value
  GROUP BY r.unit_id, r.indicator_id, r.breakdown
 """
 
+# The same for units that have no sums of their own: their accepted figures and adjustments.
+LEAVES = f"""
+WITH unit_period AS (
+    SELECT u.id AS unit_id, p.id AS period_id
+      FROM unnest(%(units)s::bigint[]) u(id) CROSS JOIN unnest(%(periods)s::bigint[]) p(id)
+     WHERE NOT EXISTS (SELECT 1 FROM reports_rollupnode n
+                        WHERE n.unit_id = u.id AND n.period_id = p.id)
+)
+SELECT unit_id, indicator_id, breakdown, sum(value) FROM (
+    SELECT up.unit_id, l.indicator_id, l.breakdown, {SAID} AS value
+      FROM unit_period up
+      JOIN reports_submission s ON s.unit_id = up.unit_id AND s.period_id = up.period_id
+                               AND s.state = 'accepted'
+      JOIN reports_submissionline l ON l.submission_id = s.id
+    UNION ALL
+    SELECT up.unit_id, a.indicator_id, a.breakdown, a.delta
+      FROM unit_period up
+      JOIN reports_adjustment a ON a.unit_id = up.unit_id AND a.period_id = up.period_id
+) said
+ WHERE indicator_id = ANY(%(indicators)s)
+ GROUP BY unit_id, indicator_id, breakdown
+"""  # noqa: S608  # constants of this module only
+
+GridRow = tuple[int, int, str, Decimal | None]
+
 
 def grid_over_periods(
     unit_ids: Iterable[int], period_ids: Iterable[int], indicator_ids: Iterable[int]
-) -> list[tuple[int, int, str, Decimal | None]]:
+) -> list[GridRow]:
     """Return (unit, indicator, breakdown, sum) of flows over several periods, for the grid."""
+    return _grid(GRID, unit_ids, period_ids, indicator_ids)
+
+
+def leaves_over_periods(
+    unit_ids: Iterable[int], period_ids: Iterable[int], indicator_ids: Iterable[int]
+) -> list[GridRow]:
+    """Return the same of units without units below them, which have no stored sums."""
+    return _grid(LEAVES, unit_ids, period_ids, indicator_ids)
+
+
+def _grid(
+    sql: str, unit_ids: Iterable[int], period_ids: Iterable[int], indicator_ids: Iterable[int]
+) -> list[GridRow]:
     with connection.cursor() as cursor:
         cursor.execute(
-            GRID,
+            sql,
             {
                 "units": list(unit_ids),
                 "periods": list(period_ids),

@@ -56,7 +56,7 @@ def issuing_body(root: Unit, on: date) -> IssuingBody:
 
 
 def order_document(
-    *, root: Unit, period: Period, incomplete_reason: str, by: User | None, at: datetime
+    *, root: Unit, period: Period, incomplete_reason: str, by: User, at: datetime
 ) -> Job:
     """Freeze a province's figures and words and queue the paper; same content, same document."""
     recompute_dirty(period=period, at=at)
@@ -136,7 +136,7 @@ def _create(
 
 
 def _queue(
-    document: Document, task: str, extra: dict[str, Any], key: str, by: User | None, at: datetime
+    document: Document, task: str, extra: dict[str, Any], key: str, by: User, at: datetime
 ) -> Job:
     job = queue_job(
         kind="document",
@@ -191,7 +191,7 @@ def _render(job: Job, marks: PaperMarks, clock: Clock) -> Rendered:
 
 
 @transaction.atomic
-def _keep(job: Job, rendered: Rendered, at: datetime) -> Job:
+def _keep(job: Job, rendered: Rendered, at: datetime) -> Job | None:
     document = rendered.document
     file = attach_file(
         paper=document.paper, format="pdf", stored=rendered.stored, by=job.owner, at=at
@@ -206,7 +206,7 @@ def _keep(job: Job, rendered: Rendered, at: datetime) -> Job:
     return _finish(job, document, file, at)
 
 
-def _finish(job: Job, document: Document, file: PaperFile, at: datetime) -> Job:
+def _finish(job: Job, document: Document, file: PaperFile, at: datetime) -> Job | None:
     url = reverse("papers:file", args=[file.pk])
     result = {
         "links": [{"label": f"Tải PDF ({document.paper.title})", "url": url}],
@@ -247,15 +247,16 @@ def render_issued(*, job_id: int, clock: Clock) -> Job | None:
     number, issued_on = job.params["number"], date.fromisoformat(job.params["issued_on"])
     try:
         rendered = _render(job, PaperMarks(number, issued_on), clock)
-        with transaction.atomic():
-            done = _keep(job, rendered, clock())
-            issue_paper(
-                paper=rendered.document.paper,
-                number=number,
-                issued_on=issued_on,
-                by=job.owner,
-                at=clock(),
-            )
-        return done
+        return _issue(job, rendered, number, issued_on, clock())
     except DomainError as error:
         return fail_job(job_id=job.pk, error=str(error), at=clock())
+
+
+@transaction.atomic
+def _issue(job: Job, rendered: Rendered, number: int, issued_on: date, at: datetime) -> Job | None:
+    """Keep the numbered file and close the paper together, or neither."""
+    done = _keep(job, rendered, at)
+    issue_paper(
+        paper=rendered.document.paper, number=number, issued_on=issued_on, by=job.owner, at=at
+    )
+    return done

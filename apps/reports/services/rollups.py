@@ -13,8 +13,9 @@ from apps.indicators.models import Period
 from apps.reports.models import Reconciliation, Rollup, RollupNode
 from apps.reports.queries.sums import Node, differences, store_node
 
-# The node whose stored sums hold a unit's own figures: the unit itself when it has units below,
-# else its parent; the root is summed when read and has no node.
+# The node whose stored sums hold a unit's own figures: the unit itself when it has units below or
+# already is a node, else its parent; the root is summed when read and has no node. Nodes are
+# locked from the deepest up, as the recomputation does, so that the two cannot deadlock.
 MARK = """
 WITH own AS (
     SELECT DISTINCT ON (c.descendant_id) c.descendant_id AS unit_id, c.ancestor_id AS parent_id
@@ -23,19 +24,24 @@ WITH own AS (
        AND c.valid_from <= %(tree_on)s AND c.valid_to > %(start)s
      ORDER BY c.descendant_id, c.valid_from DESC
 ), node AS (
-    SELECT CASE WHEN EXISTS (
+    SELECT DISTINCT CASE WHEN EXISTS (
                SELECT 1 FROM units_unitclosure k
                 WHERE k.depth = 1 AND k.ancestor_id = own.unit_id
                   AND k.valid_from <= %(tree_on)s AND k.valid_to > %(start)s)
+             OR EXISTS (
+               SELECT 1 FROM reports_rollupnode n
+                WHERE n.unit_id = own.unit_id AND n.period_id = %(period)s)
            THEN own.unit_id ELSE own.parent_id END AS unit_id
       FROM own
 )
 INSERT INTO reports_rollupnode AS n (unit_id, period_id, tree_on, is_dirty, dirtied_at)
-SELECT DISTINCT node.unit_id, %(period)s, %(tree_on)s::date, true, %(at)s::timestamptz
+SELECT node.unit_id, %(period)s, %(tree_on)s::date, true, %(at)s::timestamptz
   FROM node
- WHERE EXISTS (SELECT 1 FROM units_unitclosure up
-                WHERE up.descendant_id = node.unit_id AND up.depth = 1
-                  AND up.valid_from <= %(tree_on)s AND up.valid_to > %(start)s)
+  JOIN LATERAL (
+       SELECT max(up.depth) AS depth FROM units_unitclosure up
+        WHERE up.descendant_id = node.unit_id
+          AND up.valid_from <= %(tree_on)s AND up.valid_to > %(start)s) place ON place.depth > 0
+ ORDER BY place.depth DESC, node.unit_id
 ON CONFLICT (unit_id, period_id) DO UPDATE
    SET is_dirty = true, dirtied_at = excluded.dirtied_at, tree_on = excluded.tree_on
 """
