@@ -76,4 +76,4 @@ def is_our_address(url: str) -> bool:
 
 def ring_pause(rings: int) -> timedelta:
     """Say how long to wait for a worker before ringing again: 15 s, doubling up to 2 minutes."""
-    return min(RING_AFTER * 2 ** min(rings, 8), MAX_RING_PAUSE)
+    return min(RING_AFTER * (1 << min(rings, 8)), MAX_RING_PAUSE)

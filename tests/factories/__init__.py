@@ -2,4 +2,7 @@
 
 from tests.factories import accounts as accounts
 from tests.factories import audit as audit
+from tests.factories import desk as desk
+from tests.factories import indicators as indicators
+from tests.factories import papers as papers
 from tests.factories import units as units
