@@ -3,12 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from antq_portal import env
 from antq_portal.log_config import logging_config
 from antq_portal.production import refuse_unsafe
 from antq_portal.schedule import BEAT_SCHEDULE
+
+# ModelForm[User] and ModelAdmin[User] are written for mypy; Django itself cannot subscript them.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = env.BASE_DIR
 VAR_DIR = BASE_DIR / "var"
@@ -112,7 +116,8 @@ _OWNER_URL = (
 _APP_URL = env.service_url("DATABASE_URL", "database.url") or _OWNER_URL
 OWNER_DATABASE = _database(_OWNER_URL, "DATABASE_OWNER_URL")
 APP_DATABASE = _database(_APP_URL, "DATABASE_URL")
-DATABASES = {"default": OWNER_DATABASE if DATABASE_LOGIN == "owner" else APP_DATABASE}
+# A copy, for Django and the tests write into it.
+DATABASES = {"default": dict(OWNER_DATABASE if DATABASE_LOGIN == "owner" else APP_DATABASE)}
 
 # --- Accounts and sessions --------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from types import FrameType
 
 from frontdoor import machine, places, processes, steps
 from frontdoor.console import Stop, say, tail
-from frontdoor.processes import Running
+from frontdoor.processes import Program, Running
 from frontdoor.services import running_services
 
 DEFAULT_PORT = 8000
@@ -92,18 +92,22 @@ def free_hosts(port: int) -> tuple[str, ...]:
     return tuple(hosts)
 
 
-def _run(port: int, hosts: tuple[str, ...], signals: Signals) -> int:
-    programs = (
+def programs(port: int, hosts: tuple[str, ...]) -> tuple[Program, ...]:
+    """Return the processes of the portal in the order of their start."""
+    return (
         processes.web(port, hosts),
         # Two workers: a PDF that somebody waits for never stands behind a bulk run.
         processes.worker("documents", "interactive,documents,mail", 2),
         processes.worker("bulk", "bulk", 1),
         processes.beat(),
     )
+
+
+def _run(port: int, hosts: tuple[str, ...], signals: Signals) -> int:
     say("Starting web, workers and beat …")
     running: list[Running] = []
     try:
-        for program in programs:
+        for program in programs(port, hosts):
             running.append(Running(program, processes.launch(program)))  # noqa: PERF401
         if _wait_until_ready(port, running[0], signals):
             _greet(port)

@@ -12,6 +12,8 @@ import time_machine
 from django.conf import settings
 from django.db import connections
 
+from antq_portal.celery import app as celery_app
+from antq_portal.env import celery_broker
 from tests.factories.audit import lift_truncate_guard
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -19,7 +21,7 @@ REDIS_DATABASES = 16
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the process fit for tests: fast hasher, plain static files, a broker database of its own."""
+    """Make the process fit for tests: fast hasher, plain static files, a broker of its own."""
     number = _worker_number(config)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
@@ -27,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.REDIS_URL = _redis_database(settings.REDIS_URL, 1 + number % (REDIS_DATABASES - 1))
+    settings.CELERY_BROKER_URL = celery_broker(settings.REDIS_URL)
+    celery_app.conf.broker_url = settings.CELERY_BROKER_URL
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +110,7 @@ def _worker_number(config: pytest.Config) -> int:
 def _redis_database(url: str, number: int) -> str:
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=f"db={number}"))
+        return f"unix://{parts.path}?db={number}"
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 

@@ -37,7 +37,7 @@ def misnamed_times(found: Iterable[type[models.Model]]) -> list[str]:
         for m in found
         for field in m._meta.local_fields
         if type(field) is models.DateTimeField
-        and not field.name.endswith("_at")
+        and not field.name.endswith(("_at", "_until"))
         and field.name not in TIME_NAMES | {"last_login"}
     ]
 
