@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -84,6 +84,11 @@ def roles_with(permission: Permission) -> frozenset[Role]:
     return frozenset(role for role in Role if permission in TABLE[role])
 
 
+def user_of(request: HttpRequest) -> User:
+    """Return the signed-in user of a request with his type."""
+    return cast("User", request.user)
+
+
 def grantable_roles(user: Person, on: date) -> tuple[Role, ...]:
     """Return the roles a user may hand out: those of a unit, and those he could not abuse.
 
@@ -106,12 +111,17 @@ def people_in_charge(user: Person, on: date) -> QuerySet[User]:
     """
     live = Membership.objects.alive_on(on)
     scope = scope_unit_ids(user, on, Permission.PEOPLE_MANAGE)
-    own = live.filter(user_id=user.pk).values("unit_id")
+    own = live.filter(user_id=user.pk or 0).values("unit_id")
     beyond_unit = Q(unit_id__in=own) & ~Q(role__in=UNIT_ROLES)
     theirs = live.filter(unit_id__in=scope, role__in=grantable_roles(user, on)).exclude(beyond_unit)
     others = Membership.objects.reaching(on).exclude(pk__in=theirs.values("pk"))
-    return (
-        User.objects.filter(pk__in=theirs.values("user_id"), is_staff=False, is_superuser=False)
-        .exclude(pk__in=others.values("user_id"))
-        .exclude(pk=user.pk)
-    )
+    people: QuerySet[User] = User.objects.filter(pk__in=theirs.values("user_id"))
+    ordinary = people.filter(is_staff=False, is_superuser=False).exclude(pk=user.pk or 0)
+    return ordinary.exclude(pk__in=others.values("user_id"))
+
+
+def with_editable_contacts(user: Person, on: date) -> QuerySet[Unit]:
+    """Return the units whose contacts a user may change: his own and those he looks after."""
+    own = scope_unit_ids(user, on, Permission.REPORT_ENTER)
+    charged = scope_unit_ids(user, on, Permission.PEOPLE_MANAGE)
+    return Unit.objects.filter(Q(pk__in=own) | Q(pk__in=charged))

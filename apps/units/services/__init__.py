@@ -1,8 +1,35 @@
-"""Gather what changes units."""
+"""Gather what changes units, their blocks and the people who work in them."""
 
+from apps.units.services.account_import import (
+    SLIPS_AT_ONCE,
+    ImportAlreadyApplied,
+    ImportHasErrors,
+    NoSlipsLeft,
+    import_accounts,
+    issue_slips,
+    preview_import,
+    read_account_list,
+    slip_parts,
+)
+from apps.units.services.account_sheet import AccountSheetRefused, SheetLine, account_template
 from apps.units.services.blocks import create_block, join_block, leave_block, rename_block
+from apps.units.services.contacts import (
+    ContactFacts,
+    add_contact,
+    change_contact,
+    choose_main_contact,
+    remove_contact,
+)
 from apps.units.services.loading import load_units
 from apps.units.services.memberships import end_membership, grant_membership
+from apps.units.services.people import (
+    NotInCharge,
+    UnitSlip,
+    add_person,
+    lock_person,
+    reset_unit_password,
+    unlock_person,
+)
 from apps.units.services.refusals import (
     NotAPoliceUnit,
     UnitCodeTaken,
@@ -26,28 +53,51 @@ from apps.units.services.tree import (
 )
 
 __all__ = [
+    "SLIPS_AT_ONCE",
+    "AccountSheetRefused",
+    "ContactFacts",
+    "ImportAlreadyApplied",
+    "ImportHasErrors",
     "NewLineage",
     "NewUnit",
+    "NoSlipsLeft",
     "NotAPoliceUnit",
+    "NotInCharge",
+    "SheetLine",
     "UnitCodeTaken",
     "UnitCycle",
     "UnitNotAlive",
     "UnitRefused",
+    "UnitSlip",
     "UnitStillNeeded",
+    "account_template",
+    "add_contact",
+    "add_person",
+    "change_contact",
     "change_unit_kind",
+    "choose_main_contact",
     "close_unit",
     "create_block",
     "create_unit",
     "end_membership",
     "grant_membership",
+    "import_accounts",
+    "issue_slips",
     "join_block",
     "leave_block",
     "load_units",
+    "lock_person",
     "move_unit_to_area",
+    "preview_import",
+    "read_account_list",
     "rebuild_closure",
     "record_lineage",
+    "remove_contact",
     "rename_block",
     "rename_unit",
+    "reset_unit_password",
     "set_parent",
     "set_police_in_charge",
+    "slip_parts",
+    "unlock_person",
 ]

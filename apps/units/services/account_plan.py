@@ -66,6 +66,11 @@ class AccountPlan:
         """Count the lines of one outcome."""
         return sum(line.outcome == outcome for line in self.lines)
 
+    def counts(self) -> dict[str, int]:
+        """Count the lines of every outcome."""
+        outcomes: tuple[Outcome, ...] = ("new", "changed", "same")
+        return {outcome: self.count(outcome) for outcome in outcomes}
+
 
 class _Known:
     """Hold what the database knows about the units and people a list names."""
@@ -99,7 +104,8 @@ def plan_accounts(lines: Sequence[SheetLine], by: User, on: date) -> AccountPlan
     known = _Known(lines, by, on)
     plan = AccountPlan()
     for line in lines:
-        errors = [*line.unreadable, *_errors(line, known)]
+        found = [f"Ô {line.address(name)}: {reason}" for name, reason in _errors(line, known)]
+        errors = [*line.unreadable, *found]
         plan.errors += errors
         if not errors:
             plan.lines.append(_planned(line, known))
@@ -108,7 +114,12 @@ def plan_accounts(lines: Sequence[SheetLine], by: User, on: date) -> AccountPlan
     return plan
 
 
-def _errors(line: SheetLine, known: _Known) -> list[str]:
+def person_errors(line: SheetLine, by: User, on: date) -> list[tuple[str, str]]:
+    """Return what is wrong with one person typed into a form, as pairs of field and reason."""
+    return _errors(line, _Known([line], by, on))
+
+
+def _errors(line: SheetLine, known: _Known) -> list[tuple[str, str]]:
     """Return what is wrong with one line by itself and against the database."""
     checks = (
         ("unit_code", _unit_error(line, known)),
@@ -119,7 +130,7 @@ def _errors(line: SheetLine, known: _Known) -> list[str]:
         ("username", _username_error(line, known)),
         *_length_errors(line),
     )
-    return [f"Ô {line.address(name)}: {reason}" for name, reason in checks if reason]
+    return [(name, reason) for name, reason in checks if reason]
 
 
 def _unit_error(line: SheetLine, known: _Known) -> str:
