@@ -1,4 +1,4 @@
-"""Re-create everything in this repository that other people made: fonts, icons, Bootstrap, axe-core.
+"""Re-create everything here that other people made: fonts, icons, Bootstrap, axe-core.
 
 Run it by hand (needs network and npm) when a version changes; ``--check`` compares the files with
 the lock and needs neither.
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import tinycss2
+import tinycss2  # type: ignore[import-untyped]
 from fontTools import subset
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,15 +94,58 @@ UNUSED_CSS = re.compile(
     r"|-n[1-5]\b|\.offset-|-subtle|-emphasis"
 )
 
-ICON_NAMES = (
-    "list-task file-earmark-text diagram-3 pen chat-left-text award trophy bar-chart building "
-    "search bell person-circle box-arrow-right key check-circle-fill exclamation-triangle-fill "
-    "x-octagon-fill info-circle-fill clock hourglass-split lock-fill arrow-left-right "
-    "chevron-right chevron-left list x-lg download upload printer plus-lg pencil trash calendar3 "
-    "journal-text gear send arrow-return-left chat-square-text file-earmark-pdf "
-    "file-earmark-word file-earmark-excel dash-circle eye telephone inbox clipboard-check "
-    "geo-alt arrow-repeat shield-check circle"
-).split()
+ICON_NAMES = [
+    "list-task",
+    "file-earmark-text",
+    "diagram-3",
+    "pen",
+    "chat-left-text",
+    "award",
+    "trophy",
+    "bar-chart",
+    "building",
+    "search",
+    "bell",
+    "person-circle",
+    "box-arrow-right",
+    "key",
+    "check-circle-fill",
+    "exclamation-triangle-fill",
+    "x-octagon-fill",
+    "info-circle-fill",
+    "clock",
+    "hourglass-split",
+    "lock-fill",
+    "arrow-left-right",
+    "chevron-right",
+    "chevron-left",
+    "list",
+    "x-lg",
+    "download",
+    "upload",
+    "printer",
+    "plus-lg",
+    "pencil",
+    "trash",
+    "calendar3",
+    "journal-text",
+    "gear",
+    "send",
+    "arrow-return-left",
+    "chat-square-text",
+    "file-earmark-pdf",
+    "file-earmark-word",
+    "file-earmark-excel",
+    "dash-circle",
+    "eye",
+    "telephone",
+    "inbox",
+    "clipboard-check",
+    "geo-alt",
+    "arrow-repeat",
+    "shield-check",
+    "circle",
+]
 
 
 def unpack(package: Package, into: Path) -> Path:
@@ -169,36 +212,43 @@ def screen_font(source: Path, target: Path) -> None:
     )
 
 
-def build(work: Path) -> list[tuple[str, Package]]:
-    """Write every vendored file and return its path with the package it came from."""
-    made: list[tuple[str, Package]] = []
+def gather(work: Path) -> Iterator[tuple[str, Package, bytes]]:
+    """Yield every vendored file: its path, the package it came from, its bytes."""
+    yield from gather_bootstrap(unpack(BOOTSTRAP, work))
+    yield from gather_icons(unpack(ICONS, work))
+    yield from gather_screen_font(unpack(SCREEN_FONT, work), work)
+    yield from gather_paper_font(unpack(PAPER_FONT, work))
+    source = unpack(AXE, work)
+    yield "tests/vendor/axe.min.js", AXE, (source / "axe.min.js").read_bytes()
+    yield "tests/vendor/axe.LICENSE", AXE, (source / "LICENSE").read_bytes()
 
-    def place(path: str, package: Package, content: bytes) -> None:
-        target = ROOT / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        made.append((path, package))
 
-    source = unpack(BOOTSTRAP, work)
+def gather_bootstrap(source: Path) -> Iterator[tuple[str, Package, bytes]]:
+    """Yield the style sheet without what we do not use."""
     folder = f"static/vendor/bootstrap-{BOOTSTRAP.version}"
     css = without_unused_rules((source / "dist/css/bootstrap.min.css").read_text(encoding="utf-8"))
-    place(f"{folder}/bootstrap.subset.css", BOOTSTRAP, css.encode())
-    place(f"{folder}/LICENSE", BOOTSTRAP, (source / "LICENSE").read_bytes())
+    yield f"{folder}/bootstrap.subset.css", BOOTSTRAP, css.encode()
+    yield f"{folder}/LICENSE", BOOTSTRAP, (source / "LICENSE").read_bytes()
 
-    source = unpack(ICONS, work)
-    place("static/img/icons.svg", ICONS, sprite(source / "icons").encode())
-    place("static/img/icons.LICENSE", ICONS, (source / "LICENSE").read_bytes())
 
-    source = unpack(SCREEN_FONT, work)
+def gather_icons(source: Path) -> Iterator[tuple[str, Package, bytes]]:
+    """Yield the sprite of the icons in use."""
+    yield "static/img/icons.svg", ICONS, sprite(source / "icons").encode()
+    yield "static/img/icons.LICENSE", ICONS, (source / "LICENSE").read_bytes()
+
+
+def gather_screen_font(source: Path, work: Path) -> Iterator[tuple[str, Package, bytes]]:
+    """Yield the two weights for the screen."""
+    folder = "static/fonts/be-vietnam-pro"
     for weight, name in (("400", "400Regular"), ("600", "600SemiBold")):
         small = work / f"{weight}.woff2"
         screen_font(source / name / f"BeVietnamPro_{name}.ttf", small)
-        path = f"static/fonts/be-vietnam-pro/be-vietnam-pro-{weight}.woff2"
-        place(path, SCREEN_FONT, small.read_bytes())
-    licence = (source / "LICENSE_FONT").read_bytes()
-    place("static/fonts/be-vietnam-pro/OFL.txt", SCREEN_FONT, licence)
+        yield f"{folder}/be-vietnam-pro-{weight}.woff2", SCREEN_FONT, small.read_bytes()
+    yield f"{folder}/OFL.txt", SCREEN_FONT, (source / "LICENSE_FONT").read_bytes()
 
-    source = unpack(PAPER_FONT, work)
+
+def gather_paper_font(source: Path) -> Iterator[tuple[str, Package, bytes]]:
+    """Yield the four whole faces for PDFs; subsets of the web garble Vietnamese there."""
     for name, style in (
         ("400Regular", "Regular"),
         ("400Regular_Italic", "Italic"),
@@ -206,13 +256,15 @@ def build(work: Path) -> list[tuple[str, Package]]:
         ("700Bold_Italic", "BoldItalic"),
     ):
         content = (source / name / f"Tinos_{name}.ttf").read_bytes()
-        place(f"static/fonts/tinos/Tinos-{style}.ttf", PAPER_FONT, content)
-    place("static/fonts/tinos/OFL.txt", PAPER_FONT, (source / "LICENSE_FONT").read_bytes())
+        yield f"static/fonts/tinos/Tinos-{style}.ttf", PAPER_FONT, content
+    yield "static/fonts/tinos/OFL.txt", PAPER_FONT, (source / "LICENSE_FONT").read_bytes()
 
-    source = unpack(AXE, work)
-    place("tests/vendor/axe.min.js", AXE, (source / "axe.min.js").read_bytes())
-    place("tests/vendor/axe.LICENSE", AXE, (source / "LICENSE").read_bytes())
-    return made
+
+def place(path: str, content: bytes) -> None:
+    """Write one file of the project."""
+    target = ROOT / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
 
 
 def sha256(path: Path) -> str:
@@ -220,8 +272,12 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_lock(made: list[tuple[str, Package]]) -> None:
-    """Record where each file came from and what it must hash to."""
+def vendor(work: Path) -> None:
+    """Write every file, and record where it came from and what it must hash to."""
+    made = []
+    for path, package, content in gather(work):
+        place(path, content)
+        made.append((path, package))
     rows = [
         {
             "path": path,
@@ -249,13 +305,13 @@ def changed_files() -> list[str]:
 def main() -> int:
     """Vendor everything again, or with --check only compare with the lock."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare with the lock, change nothing")
+    parser.add_argument("--check", action="store_true", help="only compare with the lock")
     if parser.parse_args().check:
         wrong = changed_files()
         sys.stdout.write("".join(f"changed: {path}\n" for path in wrong))
         return 1 if wrong else 0
     with tempfile.TemporaryDirectory() as folder:
-        write_lock(build(Path(folder)))
+        vendor(Path(folder))
     return 0
 
 

@@ -29,7 +29,9 @@ def parse_date(text: str) -> date:
         raise DateError(f"“{typed}”: hãy nhập ngày trước, năm sau, ví dụ 05/06/2026.")
     match = _TYPED.fullmatch(typed) or _COMPACT.fullmatch(typed)
     if match is None:
-        raise DateError(f"“{typed[:24]}” không phải là ngày. Nhập ngày/tháng/năm, ví dụ 05/06/2026.")
+        raise DateError(
+            f"“{typed[:24]}” không phải là ngày. Nhập ngày/tháng/năm, ví dụ 05/06/2026."
+        )
     day, month, year = (int(part) for part in match.groups())
     return _checked_date(day, month, year + 2000 if year < 100 else year)
 
@@ -63,5 +65,7 @@ def _checked_date(day: int, month: int, year: int) -> date:
         raise DateError(f"Năm {year} không hợp lệ. Hãy kiểm tra lại.")
     last_day = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last_day:
-        raise DateError(f"Không có ngày {day:02d}/{month:02d}/{year}: tháng này có {last_day} ngày.")
+        raise DateError(
+            f"Không có ngày {day:02d}/{month:02d}/{year}: tháng này có {last_day} ngày."
+        )
     return date(year, month, day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import os
@@ -95,10 +94,9 @@ def _write_whole(target: Path, content: bytes) -> None:
             file.flush()
             os.fchmod(file.fileno(), 0o640)
             os.fsync(file.fileno())
-        os.replace(temporary, target)
+        Path(temporary).replace(target)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
+        Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
 

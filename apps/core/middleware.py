@@ -118,8 +118,8 @@ def session_is_over(request: HttpRequest, at: datetime) -> bool:
     now = int(at.timestamp())
     idle: timedelta = settings.SESSION_IDLE
     absolute: timedelta = settings.SESSION_ABSOLUTE
-    too_idle = now - seen >= idle.total_seconds()
-    return too_idle or now - started >= absolute.total_seconds()
+    too_idle = now - int(seen) >= idle.total_seconds()
+    return too_idle or now - int(started) >= absolute.total_seconds()
 
 
 def note_use(request: HttpRequest, at: datetime) -> None:

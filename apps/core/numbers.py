@@ -45,7 +45,7 @@ def format_number(value: Decimal | int | None, decimals: int = 0) -> str:
         return ""
     step = Decimal(1).scaleb(-decimals)
     rounded = Decimal(value).quantize(step, rounding=ROUND_HALF_UP)
-    sign = "−" if rounded < 0 else ""  # noqa: RUF001
+    sign = "−" if rounded < 0 else ""
     whole, _, fraction = f"{abs(rounded):f}".partition(".")
     grouped = f"{int(whole):,}".replace(",", ".")
     return f"{sign}{grouped},{fraction}" if fraction else f"{sign}{grouped}"

@@ -219,7 +219,9 @@ def _check_package(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise WorkbookRefused("Tệp Excel lớn hơn 10 MB. Hãy xóa ảnh và trang tính thừa.")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        reason = "Tệp ở dạng .xls cũ hoặc đang đặt mật khẩu. Hãy lưu lại dạng .xlsx, không mật khẩu."
+        reason = (
+            "Tệp ở dạng .xls cũ hoặc đang đặt mật khẩu. Hãy lưu lại dạng .xlsx, không mật khẩu."
+        )
         raise WorkbookRefused(reason)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:

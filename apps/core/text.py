@@ -1,4 +1,4 @@
-"""Vietnamese text: one Unicode form, search without accents, alphabetical order without a collation.
+"""Vietnamese text: one Unicode form, search without accents, true alphabetical order.
 
 Search keys and sort keys are computed here and stored, so they do not depend on the machine.
 """

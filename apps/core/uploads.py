@@ -97,7 +97,7 @@ def clean_name(name: str) -> tuple[str, str]:
 def _read_within(file: File[bytes], name: str, max_bytes: int) -> bytes:
     """Read the file, never more than the limit, whatever size it claims."""
     file.seek(0)
-    content = file.read(max_bytes + 1)
+    content: bytes = file.read(max_bytes + 1)
     if not content:
         raise UploadRefused(f"Tệp “{name}” không có nội dung.")
     if len(content) > max_bytes:
@@ -120,7 +120,7 @@ def _kind_of(content: bytes) -> str:
 
 
 def _drawn_anew(name: str, content: bytes, suffix: str) -> bytes:
-    """Decode the picture and encode it again: what was hidden in it, and where it was taken, goes."""
+    """Decode the picture and encode it again: what was hidden in it, also the place, goes."""
     damaged = UploadRefused(f"Không mở được ảnh “{name}”. Hãy chụp hoặc lưu lại rồi thử lại.")
     try:
         with Image.open(io.BytesIO(content), formats=[_PILLOW[suffix]]) as picture:

@@ -29,6 +29,8 @@ FONTS_CONF = """<?xml version="1.0"?>
 """
 # What a child may know of our environment: where libraries are, nothing secret.
 KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "SYSTEMROOT")
+# How the kernel or Pango ends a child that has used up its time or its memory.
+OUT_OF_RESOURCES = (signal.SIGXCPU, signal.SIGABRT, signal.SIGTRAP)
 TOO_LARGE = "Tài liệu quá lớn để lập thành một tệp PDF. Hãy chia nhỏ hoặc tải bản Excel."
 FAILED = "Không lập được tệp PDF. Hãy thử lại; nếu vẫn lỗi, báo cho người quản trị."
 
@@ -101,7 +103,7 @@ class Child:
             content = self.connection.recv_bytes()
         except (EOFError, OSError) as fault:
             self.close()
-            if out_of_time.is_set() or self.process.returncode == -signal.SIGXCPU:
+            if out_of_time.is_set() or -(self.process.returncode or 0) in OUT_OF_RESOURCES:
                 raise PdfTooLarge(TOO_LARGE) from fault
             raise ChildDied from fault
         finally:

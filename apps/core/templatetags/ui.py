@@ -134,10 +134,10 @@ def _decimal(value: Figure) -> Decimal | None:
 
 def _in_words(figures: Sequence[Decimal | None], labels: Sequence[str]) -> str:
     """List the figures as text, with their labels where given."""
-    names = [f"{label} " for label in labels] if len(labels) == len(figures) else [""] * len(figures)
-    return "; ".join(
-        f"{name}{_short(figure)}" for name, figure in zip(names, figures, strict=True)
+    names = (
+        [f"{label} " for label in labels] if len(labels) == len(figures) else [""] * len(figures)
     )
+    return "; ".join(f"{name}{_short(figure)}" for name, figure in zip(names, figures, strict=True))
 
 
 def _short(figure: Decimal | None) -> str:
