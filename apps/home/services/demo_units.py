@@ -148,7 +148,9 @@ def _unit(
 def _build_block(
     code: str, name: str, office: Unit, members: list[Unit], on: date, at: datetime
 ) -> None:
-    block = create_block(code=code, name=name, kind=BlockKind.EMULATION_BLOCK, by=None, at=at, is_demo=True)
+    block = create_block(
+        code=code, name=name, kind=BlockKind.EMULATION_BLOCK, by=None, at=at, is_demo=True
+    )
     set_police_in_charge(of=block, police_unit=office, on=on, by=None, at=at)
     for number, unit in enumerate(members):
         role = (BlockRole.HEAD, BlockRole.DEPUTY)[number] if number < 2 else BlockRole.MEMBER

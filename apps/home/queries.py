@@ -1,0 +1,278 @@
+"""What stands on the first page and around every page; no query grows with the number of units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.accounts.rules import Permission, permissions_of
+from apps.desk.models import Job, Notice
+from apps.home.rules import MENU, SOON_DAYS, DueWords, due_words
+from apps.indicators.models import Period
+from apps.reports.models import Document, Obligation, Report
+from apps.reports.models.entry import ReportState
+from apps.reports.models.obligations import ObligationState
+from apps.reports.services.obligations import opens_at
+from apps.units.models import Unit
+from apps.units.permissions import permissions_for, posts_of
+
+OWN_LIMIT = 60
+AWAITING_LEADER = ReportState.AWAITING
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what every page needs around it: menu, own unit, unread notices, demo mark."""
+    user = request.user
+    if not isinstance(user, User):
+        return {}
+    on = timezone.localdate()
+    held = permissions_for(user, on)
+    unit = (
+        Unit.objects.filter(pk__in=posts_of(user, on)).with_names(on).order_by("pk").first()
+        if posts_of(user, on)
+        else None
+    )
+    return {
+        "menu_items": list(_menu(request, held)),
+        "unit_name": unit.name if unit else "",
+        "demo_mark": bool(unit and unit.is_demo) or user.is_demo,
+        "notice_count": Notice.objects.filter(user=user, read_at=None).count(),
+    }
+
+
+def _menu(request: HttpRequest, held: frozenset[Permission]) -> Any:
+    for entry in MENU:
+        if entry.permission is not None and entry.permission not in held:
+            continue
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        active = request.path == url if url == "/" else request.path.startswith(url)
+        yield {"label": entry.label, "url": url, "icon": entry.icon, "active": active}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing to do: what, for which period, by when, and the one button."""
+
+    title: str
+    period: str
+    unit: str
+    state: str
+    tone: str
+    due: DueWords | None
+    due_at: datetime | None
+    button: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """What a person has to do, in the three groups of the first page."""
+
+    overdue: list[Work]
+    soon: list[Work]
+    other: list[Work]
+    deadlines: list[tuple[datetime, str]]
+    notices: list[Notice]
+    running_jobs: int
+    next_period: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing is left to do."""
+        return not (self.overdue or self.soon or self.other)
+
+
+def work_list(user: User, at: datetime) -> WorkList:
+    """Return a person's work: own reports, reports to receive, periods to consolidate."""
+    on = timezone.localtime(at).date()
+    works = [
+        *_own_reports(user, on, at),
+        *_to_receive(user, on, at),
+        *_to_consolidate(user, on, at),
+    ]
+    works.sort(key=lambda work: (work.due_at is None, work.due_at or at, work.title))
+    soon_end = at + timedelta(days=SOON_DAYS)
+    return WorkList(
+        overdue=[work for work in works if work.due_at and work.due_at <= at],
+        soon=[work for work in works if work.due_at and at < work.due_at <= soon_end],
+        other=[work for work in works if not work.due_at or work.due_at > soon_end],
+        deadlines=sorted({(w.due_at, f"{w.title} {w.period}") for w in works if w.due_at})[:5],
+        notices=list(
+            Notice.objects.filter(user=user, read_at=None).order_by("-created_at", "-pk")[:5]
+        ),
+        running_jobs=Job.objects.filter(owner=user, state__in=["queued", "running"]).count(),
+        next_period=_next_period(on),
+    )
+
+
+def _units_with(user: User, on: date, permission: Permission) -> list[int]:
+    return [
+        unit_id
+        for unit_id, roles in posts_of(user, on).items()
+        if permission in permissions_of(roles)
+    ]
+
+
+BUTTONS = {
+    ReportState.EMPTY: "Bắt đầu nhập",
+    ReportState.DRAFT: "Nhập tiếp",
+    ReportState.RETURNED: "Bổ sung",
+    ReportState.AWAITING: "Duyệt",
+}
+TONES = {
+    ReportState.EMPTY: "neutral",
+    ReportState.DRAFT: "info",
+    ReportState.RETURNED: "warn",
+    ReportState.AWAITING: "info",
+}
+
+
+def _own_reports(user: User, on: date, at: datetime) -> list[Work]:
+    """Return reports that the person's own unit still has to write or send."""
+    enters = _units_with(user, on, Permission.REPORT_ENTER)
+    if not enters:
+        return []
+    submits = set(_units_with(user, on, Permission.REPORT_SUBMIT))
+    states = [ReportState.EMPTY, ReportState.DRAFT, ReportState.RETURNED]
+    rows = (
+        Report.objects.filter(
+            Q(obligation__unit__in=enters) | Q(obligation__filler__in=enters),
+            Q(state__in=states)
+            | Q(state=AWAITING_LEADER, obligation__unit__in=submits)
+            | Q(state=AWAITING_LEADER, obligation__filler__in=submits),
+            obligation__state=ObligationState.EXPECTED,
+        )
+        .select_related("obligation__template", "obligation__period", "obligation__unit")
+        .order_by("obligation__due_at", "pk")[:OWN_LIMIT]
+    )
+    reports = list(rows)
+    names = (
+        dict(
+            Unit.objects.filter(pk__in={r.obligation.unit_id for r in reports})
+            .with_names(on)
+            .values_list("pk", "name")
+        )
+        if reports
+        else {}
+    )
+    return [_own_work(report, names, at) for report in reports]
+
+
+def _own_work(report: Report, names: dict[int, str], at: datetime) -> Work:
+    obligation, state = report.obligation, ReportState(report.state)
+    page = "reports:check" if state == AWAITING_LEADER else "reports:contents"
+    return Work(
+        title=obligation.template.name,
+        period=obligation.period.label,
+        unit=names.get(obligation.unit_id, ""),
+        state=state.label,
+        tone=TONES[state],
+        due=due_words(obligation.due_at, at),
+        due_at=obligation.due_at,
+        button=BUTTONS[state],
+        url=reverse(page, args=[report.pk]),
+    )
+
+
+def _to_receive(user: User, on: date, at: datetime) -> list[Work]:
+    """Return, period by period, how many reports wait for this person's unit and how many lag."""
+    units = _units_with(user, on, Permission.REPORT_REVIEW)
+    if not units:
+        return []
+    rows = (
+        Obligation.objects.expected()
+        .filter(consolidator__in=units)
+        .filter(Q(report__state=ReportState.SUBMITTED) | Q(first_submitted_at=None, due_at__lte=at))
+        .values("period_id", "period__label", "period__kind", "period__year", "period__end")
+        .annotate(
+            waiting=Count("pk", filter=Q(report__state=ReportState.SUBMITTED)),
+            late=Count("pk", filter=Q(first_submitted_at=None, due_at__lte=at)),
+        )
+        .order_by("-period__end", "period_id")
+    )
+    works = []
+    for row in rows:
+        if row["waiting"]:
+            works.append(
+                Work(
+                    "Tiếp nhận báo cáo",
+                    row["period__label"],
+                    "",
+                    f"{row['waiting']} báo cáo đang chờ",
+                    "info",
+                    None,
+                    None,
+                    "Tiếp nhận",
+                    reverse("reports:inbox") + f"?period={row['period_id']}",
+                )
+            )
+        if row["late"]:
+            works.append(
+                Work(
+                    "Đôn đốc nộp báo cáo",
+                    row["period__label"],
+                    "",
+                    f"{row['late']} báo cáo quá hạn",
+                    "danger",
+                    None,
+                    None,
+                    "Xem và nhắc",
+                    reverse("reports:progress")
+                    + f"?kind={row['period__kind']}&year={row['period__year']}",
+                )
+            )
+    return works
+
+
+def _to_consolidate(user: User, on: date, at: datetime) -> list[Work]:
+    """Return the latest periods whose summary this person's unit makes, with m of n accepted."""
+    units = _units_with(user, on, Permission.CONSOLIDATE)
+    if not units:
+        return []
+    rows = (
+        Obligation.objects.expected()
+        .filter(
+            root__police_in_charge__police_unit__in=units,
+            root__police_in_charge__valid__contains=on,
+        )
+        .exclude(Exists(Document.objects.filter(root=OuterRef("root"), period=OuterRef("period"))))
+        .values("period_id", "period__label", "period__end")
+        .annotate(n=Count("pk"), m=Count("pk", filter=Q(report__state=ReportState.ACCEPTED)))
+        .order_by("-period__end", "period_id")[:3]
+    )
+    return [
+        Work(
+            "Tổng hợp báo cáo",
+            row["period__label"],
+            "",
+            f"Đã tiếp nhận {row['m']}/{row['n']}",
+            "info",
+            None,
+            None,
+            "Tổng hợp",
+            reverse("reports:consolidation", args=[row["period_id"]]),
+        )
+        for row in rows
+    ]
+
+
+def _next_period(on: date) -> str:
+    """Return which monthly report comes next and when it opens, for an empty work list."""
+    period = Period.objects.filter(
+        calendar__code="nd09", kind="month", start__lte=on, end__gt=on
+    ).first()
+    if period is None:
+        return ""
+    first_due = timezone.make_aware(datetime.combine(period.end, datetime.min.time()))
+    opening = timezone.localtime(opens_at(period, first_due)).date()
+    return f"Kỳ tới: báo cáo {period.label}, mở ngày {opening:%d/%m/%Y}."
