@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.rules import Permission, permissions_of
@@ -64,3 +67,55 @@ def took_part(user: User, report: Report) -> bool:
         CellChange.objects.filter(report=report, changed_by=user).exists()
         or Submission.objects.filter(report=report, submitted_by=user).exists()
     )
+
+
+LOCKED_BECAUSE = {
+    "awaiting": "Báo cáo đang chờ lãnh đạo duyệt. Muốn sửa tiếp, lãnh đạo trả lại người nhập.",
+    "submitted": "Báo cáo đã nộp, đang chờ tiếp nhận. Muốn sửa, đề nghị đơn vị tiếp nhận trả lại.",
+    "accepted": "Báo cáo đã được tiếp nhận. Muốn sửa, đề nghị đơn vị tiếp nhận mở lại.",
+}
+PERIOD_CLOSED = "Kỳ báo cáo này đã khóa, không nhập và không nộp được nữa."
+ONLY_LOOKING = "Bạn xem được báo cáo này nhưng không nhập."
+PAPER_FIRST = "Đơn vị này tự nhập báo cáo. Muốn nhập thay, ghi ngày nhận bản giấy trước."
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do with one report at this moment, and why not."""
+
+    is_entering: bool
+    is_submitting: bool
+    is_handing_up: bool
+    is_sending_back: bool
+    is_taking_over: bool
+    is_adding_scan: bool
+    locked_because: str
+
+
+def rights_at(user: User, report: Report, at: datetime) -> Rights:
+    """Return a person's rights at a report: the table of rights, and the report's own state."""
+    owed, on = report.obligation, timezone.localdate(at)
+    writes, submits = may_write(user, report, on), may_submit(user, owed, on)
+    stands_in = enters_on_behalf(user, owed, on)
+    is_closed = owed.hard_close_at is not None and at >= owed.hard_close_at
+    is_open = report.is_open and not is_closed
+    submits = submits and (writes or not stands_in)
+    return Rights(
+        is_entering=writes and is_open,
+        is_submitting=submits and not is_closed and (is_open or report.state == "awaiting"),
+        is_handing_up=writes and is_open and not submits,
+        is_sending_back=submits and report.state == "awaiting",
+        is_taking_over=stands_in and is_open and not report.is_on_behalf,
+        is_adding_scan=writes or submits,
+        locked_because=_why_locked(report, is_closed, writes, stands_in),
+    )
+
+
+def _why_locked(report: Report, is_closed: bool, writes: bool, stands_in: bool) -> str:
+    if report.state in LOCKED_BECAUSE:
+        return LOCKED_BECAUSE[report.state]
+    if is_closed:
+        return PERIOD_CLOSED
+    if writes:
+        return ""
+    return PAPER_FIRST if stands_in else ONLY_LOOKING

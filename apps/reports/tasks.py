@@ -14,8 +14,8 @@ from apps.reports.services.obligations import open_due_reports
 from apps.reports.services.rollups import (
     periods_in_use,
     periods_to_recompute,
-    reconcile_period,
     recompute_dirty,
+    reconcile_period,
 )
 
 

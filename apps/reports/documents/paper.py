@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -120,9 +120,10 @@ def _section(section: Mapping[str, Any]) -> Section:
     return Section(section["heading"], tuple(plain), tuple(headed))
 
 
-def _origin(head: Letterhead) -> str:
+def _origin(content: Mapping[str, Any], head: Letterhead) -> str:
+    body_name = content["letterhead"]["body_name"]
     number = head.number_text.removeprefix("Số: ")
-    return f"Kèm theo Báo cáo số {number} {head.date_text} của {head.body.capitalize()}"
+    return f"Kèm theo Báo cáo số {number} {head.date_text} của {body_name}"
 
 
 def _table_html(content: Mapping[str, Any], head: Letterhead) -> str:
@@ -137,7 +138,7 @@ def _table_html(content: Mapping[str, Any], head: Letterhead) -> str:
             "is_demo": content["is_demo"],
             "label": f"Phụ lục {NUMERALS[0]}",
             "annex_title": f"BẢNG CHỈ TIÊU {content['period']['label'].upper()}",
-            "origin": _origin(head),
+            "origin": _origin(content, head),
             "note": "",
             "groups": groups,
         },
@@ -145,34 +146,53 @@ def _table_html(content: Mapping[str, Any], head: Letterhead) -> str:
 
 
 def _annex_parts(content: Mapping[str, Any], head: Letterhead) -> list[TablePart]:
+    """Return one annex for each table by unit, and at the end the units that are missing."""
+    origin = _origin(content, head)
+    tables = [
+        _Table(
+            annex["title"],
+            tuple(annex["columns"]),
+            [*[Row(tuple(row)) for row in annex["rows"]], Row(tuple(annex["total"]), "total")],
+        )
+        for annex in content["annexes"]
+    ]
+    if content["missing"]:
+        rows = [Row((str(n), name)) for n, name in enumerate(content["missing"], start=1)]
+        tables.append(_Table("ĐƠN VỊ CHƯA CÓ BÁO CÁO ĐƯỢC TIẾP NHẬN", (), rows))
     return [
-        _annex_part(annex, NUMERALS[number], content["is_demo"], head)
-        for number, annex in enumerate(content["annexes"], start=1)
+        _annex_part(table, NUMERALS[number], origin, content["is_demo"])
+        for number, table in enumerate(tables, start=1)
     ]
 
 
-def _annex_part(
-    annex: Mapping[str, Any], numeral: str, is_demo: bool, head: Letterhead
-) -> TablePart:
-    columns: Sequence[str] = annex["columns"]
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A long table before it is given its number."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+
+def _annex_part(table: _Table, numeral: str, origin: str, is_demo: bool) -> TablePart:
     heading = render_to_string(
         "pdf/annex_heading.html",
         {
             "label": f"Phụ lục {numeral}",
-            "title": annex["title"],
-            "origin": _origin(head),
+            "title": table.title,
+            "origin": origin,
             "note": "",
         },
     )
     return TablePart(
         heading_html=heading,
-        title=annex["title"],
+        title=table.title,
         is_demo=is_demo,
-        is_landscape=len(columns) >= WIDE_FROM,
+        rows=table.rows,
+        is_landscape=len(table.columns) >= WIDE_FROM,
         columns=(
             Column("STT", NUMBER_MM, "center"),
             Column("Đơn vị", NAME_MM),
-            *[Column(label, FIGURE_MM, "right") for label in columns],
+            *[Column(label, FIGURE_MM, "right") for label in table.columns],
         ),
-        rows=[*[Row(tuple(row)) for row in annex["rows"]], Row(tuple(annex["total"]), "total")],
     )

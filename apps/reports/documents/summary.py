@@ -17,6 +17,7 @@ from apps.reports.queries.summary import ChildFigures, Ratio, Summary, SummaryLi
 from apps.reports.rules import completeness_mark, percent_change
 
 ANNEX_COLUMNS = 8
+NAMED_IN_TEXT = 10
 SECTION_NAMES = {
     "A": "Lãnh đạo, chỉ đạo, lực lượng",
     "B": "Tuyên truyền, vận động",
@@ -27,7 +28,8 @@ SECTION_NAMES = {
     "G": "Khen thưởng, khối thi đua",
 }
 NOT_SAID = "…"
-NOTHING_WRITTEN = "Không có."
+NOTHING_WRITTEN = "Chưa có nội dung."
+ROOT_NAME = "Số liệu cấp tỉnh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def freeze(summary: Summary, body: IssuingBody, wording: Wording) -> dict[str, A
         "sections": _sections(summary, wording.texts),
         "table": _table(summary.lines),
         "annexes": _annexes(summary),
+        "missing": summary.missing if len(summary.missing) > NAMED_IN_TEXT else [],
         "figures": [_raw(line) for line in summary.lines],
         "is_demo": wording.is_demo,
     }
@@ -66,7 +69,8 @@ def frozen_bytes(content: Mapping[str, Any]) -> bytes:
 def _letterhead(summary: Summary, body: IssuingBody) -> dict[str, Any]:
     return {
         "superior": body.superior_name,
-        "body": body.committee_name or body.name,
+        "body": (body.committee_name or body.name).upper(),
+        "body_name": body.committee_name or body.name,
         "symbol": body.symbol,
         "place": body.place,
         "kind_name": "BÁO CÁO",
@@ -81,22 +85,23 @@ def _letterhead(summary: Summary, body: IssuingBody) -> dict[str, Any]:
 def _lead(summary: Summary, wording: Wording) -> list[str]:
     first, last = summary.period.start, summary.tree_on
     text = (
-        f"Số liệu tính từ ngày {format_date(first)} đến ngày {format_date(last)}, trên "
+        f"Số liệu tính từ ngày {format_date(first)} đến ngày {format_date(last)}, tổng hợp từ "
         f"{summary.n_accepted}/{summary.n_expected} báo cáo đã tiếp nhận, theo tổ chức đơn vị tại "
         f"ngày {format_date(summary.tree_on)}."
     )
     if not summary.missing:
         return [text]
-    names = "; ".join(summary.missing)
+    names = (
+        f": {'; '.join(summary.missing)}"
+        if len(summary.missing) <= NAMED_IN_TEXT
+        else " (danh sách ở phụ lục cuối)"
+    )
     why = (
-        f" Lý do lập báo cáo khi chưa đủ: {wording.incomplete_reason}"
+        f" Lý do lập báo cáo khi chưa đủ: {wording.incomplete_reason}."
         if (wording.incomplete_reason)
         else ""
     )
-    return [
-        text,
-        f"Chưa có báo cáo được tiếp nhận của {len(summary.missing)} đơn vị: {names}.{why}",
-    ]
+    return [text, f"Chưa có báo cáo được tiếp nhận của {len(summary.missing)} đơn vị{names}.{why}"]
 
 
 def _sections(summary: Summary, texts: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -199,18 +204,25 @@ def _annexes(summary: Summary) -> list[dict[str, Any]]:
                 {
                     "title": f"SỐ LIỆU THEO ĐƠN VỊ: {name.upper()}",
                     "columns": [f"{line.code} {line.name} ({line.measure_unit})" for line in part],
-                    "rows": [
-                        _annex_row(number, child, part)
-                        for number, child in enumerate(summary.children, start=1)
-                    ],
+                    "rows": _annex_rows(summary, part),
                     "total": ["", "Toàn tỉnh", *[_annex_total(line) for line in part]],
                 }
             )
     return annexes
 
 
-def _annex_row(number: int, child: ChildFigures, columns: Sequence[SummaryLine]) -> list[str]:
-    return [str(number), child.name, *[_annex_cell(child, line) for line in columns]]
+def _annex_rows(summary: Summary, columns: Sequence[SummaryLine]) -> list[list[str]]:
+    """Return the units that were asked for at least one of these figures, each with its cells."""
+    keys = {(line.code, line.breakdown) for line in columns}
+    asked = [child for child in summary.children if keys & child.totals.keys()]
+    return [_annex_row(number, child, columns, summary) for number, child in enumerate(asked, 1)]
+
+
+def _annex_row(
+    number: int, child: ChildFigures, columns: Sequence[SummaryLine], summary: Summary
+) -> list[str]:
+    name = ROOT_NAME if child.unit_id == summary.root.pk else child.name
+    return [str(number), name, *[_annex_cell(child, line) for line in columns]]
 
 
 def _annex_cell(child: ChildFigures, line: SummaryLine) -> str:

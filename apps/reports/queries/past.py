@@ -92,7 +92,7 @@ class Past:
         )
 
     def unchanged_since(self, key: Key) -> tuple[str, int] | None:
-        """Return the first period of the run of equal figures that ends last period, and its length."""
+        """Return where the run of equal figures that ends last period began, and its length."""
         latest = self.before.get(key)
         if latest is None or latest.number is None:
             return None

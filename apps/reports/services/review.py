@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,11 +12,16 @@ from apps.accounts.models import User
 from apps.audit.services import record_action
 from apps.core.errors import DomainError
 from apps.core.text import nfc
-from apps.reports.models import Event, Remark, Report, Submission
+from apps.desk.rules import NoticeKind
+from apps.desk.services import notify
+from apps.reports.models import Event, Remark, Report, Submission, TemplateLine
 from apps.reports.models.entry import ReportState
 from apps.reports.models.review import EventKind, RemarkAnswer, SubmissionState
 from apps.reports.permissions import took_part
+from apps.reports.queries.people import people_of
 from apps.reports.services.rollups import mark_changed
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class VersionOutdated(DomainError):
@@ -28,6 +34,10 @@ class OwnReport(DomainError):
 
 class ReasonMissing(DomainError):
     """A return needs a reason."""
+
+
+class RemarkMisplaced(DomainError):
+    """A remark names a line that the report's form does not have."""
 
 
 class AnswerMissing(DomainError):
@@ -70,18 +80,19 @@ def return_report(
     if not reason:
         raise ReasonMissing("Ghi lý do trả lại để đơn vị biết phải làm gì.")
     locked = _lock_waiting(report, looked_at)
+    said = [(line_id, nfc(text)[:1000]) for line_id, text in remarks if nfc(text)]
+    _refuse_misplaced(locked, {line_id for line_id, _text in said if line_id is not None})
     _decide(looked_at, SubmissionState.RETURNED, by, at)
     Remark.objects.bulk_create(
         Remark(
             report=locked,
             submission=looked_at,
             line_id=line_id,
-            text=nfc(text).strip()[:1000],
+            text=text,
             made_at=at,
             made_by=by,
         )
-        for line_id, text in remarks
-        if text.strip()
+        for line_id, text in said
     )
     locked.state = ReportState.RETURNED
     locked.save(update_fields=["state"])
@@ -98,8 +109,9 @@ def return_report(
         by=by,
         at=at,
         target=locked,
-        detail={"number": looked_at.number, "remarks": len(remarks)},
+        detail={"number": looked_at.number, "remarks": len(said)},
     )
+    _tell(locked, f"Báo cáo {locked.obligation.period.label} bị trả lại: {reason}", at)
     return locked
 
 
@@ -163,8 +175,36 @@ def reopen_report(*, report: Report, reason: str, by: User, at: datetime) -> Rep
         report=locked, kind=EventKind.REOPENED, submission=current, text=reason[:1000], at=at, by=by
     )
     _mark(locked, by, at)
-    record_action(action="reports.reopened", by=by, at=at, target=locked)
+    record_action(
+        action="reports.reopened",
+        by=by,
+        at=at,
+        target=locked,
+        detail={"number": current.number, "reason": reason[:500]},
+    )
+    _tell(locked, f"Báo cáo {locked.obligation.period.label} được mở lại: {reason}", at)
     return locked
+
+
+def _refuse_misplaced(report: Report, line_ids: set[int]) -> None:
+    known = TemplateLine.objects.filter(
+        version_id=report.obligation.version_id, pk__in=line_ids
+    ).count()
+    if known != len(line_ids):
+        raise RemarkMisplaced("Có ý kiến ghi vào dòng không thuộc biểu mẫu này. Tải lại trang.")
+
+
+def _tell(report: Report, text: str, at: datetime) -> None:
+    """Tell the people of the unit at once: of all messages this is the one they wait for."""
+    obligation = report.obligation
+    people = people_of([obligation.unit_id, obligation.filler_id], at.astimezone(LOCAL).date())
+    notify(
+        users={user for group in people.values() for user in group},
+        text=text,
+        url=f"/bao-cao/{report.pk}/",
+        kind=NoticeKind.TASK,
+        at=at,
+    )
 
 
 def _mark(report: Report, by: User, at: datetime) -> None:

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.reports.views import progress, review
+
+urlpatterns = [
+    path("tiep-nhan/", review.inbox, name="inbox"),
+    path("tiep-nhan/<int:pk>/", review.review, name="review"),
+    path("tiep-nhan/<int:pk>/nhan/", review.accept, name="accept"),
+    path("tiep-nhan/<int:pk>/tra-lai/", review.return_back, name="return"),
+    path("tiep-nhan/<int:pk>/mo-lai/", review.reopen, name="reopen"),
+    path("tiep-nhan/<int:pk>/ban-quet/<int:scan>/", review.review_scan, name="review_scan"),
+    path("tien-do/", progress.progress, name="progress"),
+    path("tien-do/chua-nop/", progress.missing_sheet, name="missing_sheet"),
+    path("tien-do/nhac-nop/", progress.reminder, name="reminder"),
+    path("tien-do/nhac-nop/gui/", progress.send_reminder, name="send_reminder"),
+]

@@ -1,0 +1,367 @@
+"""What a reviewer looks at: the queue of reports, and one version beside what stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from apps.accounts.models import User
+from apps.accounts.rules import Permission, permissions_of
+from apps.core.text import search_key
+from apps.reports.models import (
+    Event,
+    ObligationStep,
+    Remark,
+    Report,
+    Submission,
+    SubmissionLine,
+)
+from apps.reports.models.entry import ReportState
+from apps.reports.models.review import EventKind, SubmissionState
+from apps.reports.queries.forms import comparison_of
+from apps.reports.rules import CellFigure, Line, soft_warnings
+from apps.units.models import UnitSpan
+from apps.units.permissions import posts_of
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+REVIEW_LEVEL = 2
+
+# Figures of a version that moved by more than half against the accepted ones of the period before
+# and carry no note: the same rule as rules.is_big_change, for many versions at once.
+WARNINGS = """
+SELECT s.id, count(*)
+  FROM reports_submission s
+  JOIN indicators_period p ON p.id = s.period_id
+  JOIN indicators_period b ON b.calendar_id = p.calendar_id AND b.kind = p.kind
+                          AND b."end" = p.start
+  JOIN reports_submission bs ON bs.unit_id = s.unit_id AND bs.period_id = b.id
+                            AND bs.state = 'accepted'
+  JOIN reports_submissionline bl ON bl.submission_id = bs.id
+  JOIN reports_submissionline l ON l.submission_id = s.id AND l.indicator_id = bl.indicator_id
+                               AND l.breakdown = bl.breakdown
+ WHERE s.id = ANY(%s) AND l.note = ''
+   AND l.state IN ('value', 'zero', 'nothing') AND bl.state IN ('value', 'zero', 'nothing')
+   AND CASE WHEN coalesce(bl.value, 0) = 0 THEN coalesce(l.value, 0) >= 10
+            ELSE abs(coalesce(l.value, 0) - bl.value) > bl.value / 2 END
+ GROUP BY s.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One report in the queue of a reviewer."""
+
+    report_id: int
+    group: str  # "overdue", "new", "returned"
+    unit_name: str
+    template: str
+    period: str
+    number: int
+    moved_at: datetime | None
+    unit_due_at: datetime
+    review_due_at: datetime
+    is_late: bool
+    is_on_behalf: bool
+    n_warnings: int
+
+
+GROUP_ORDER = {"overdue": 0, "new": 1, "returned": 2}
+
+
+def reviewing_units(user: User, on: date) -> list[int]:
+    """Return the units where a post of the user lets him receive reports."""
+    return [
+        unit_id
+        for unit_id, roles in posts_of(user, on).items()
+        if Permission.REPORT_REVIEW in permissions_of(roles)
+    ]
+
+
+def queue_of(user: User, at: datetime, typed: str = "") -> list[QueueRow]:
+    """Return what waits for the user, overdue first, then most warnings, then oldest; 3 queries."""
+    rows = list(_queue_rows(user, at.astimezone(LOCAL).date(), typed))
+    warned = warning_counts([row["sent__pk"] for row in rows if row["sent__pk"]])
+    queue = [_queue_row(row, warned.get(row["sent__pk"], 0), at) for row in rows]
+    return sorted(
+        queue,
+        key=lambda row: (
+            GROUP_ORDER[row.group],
+            -row.n_warnings,
+            row.moved_at or at,
+            row.report_id,
+        ),
+    )
+
+
+def _queue_rows(user: User, on: date, typed: str) -> QuerySet[Report, dict[str, object]]:
+    span = UnitSpan.objects.filter(
+        unit_id=OuterRef("obligation__unit_id"),
+        valid__startswith__lte=OuterRef("obligation__tree_on"),
+    ).order_by("-valid")
+    step = ObligationStep.objects.filter(
+        obligation_id=OuterRef("obligation_id"), level=REVIEW_LEVEL
+    )
+    rows = Report.objects.filter(
+        obligation__consolidator_id__in=reviewing_units(user, on),
+        state__in=[ReportState.SUBMITTED, ReportState.RETURNED],
+    ).annotate(
+        sent=FilteredRelation(
+            "submissions", condition=Q(submissions__state=SubmissionState.WAITING)
+        ),
+        unit_name=Coalesce(Subquery(span.values("name")[:1]), F("obligation__unit__code")),
+        unit_key=Subquery(span.values("search_key")[:1]),
+        review_due_at=Coalesce(Subquery(step.values("due_at")[:1]), F("obligation__due_at")),
+        decided_at=Max("submissions__decided_at"),
+    )
+    if key := search_key(typed):
+        rows = rows.filter(
+            Q(unit_key__contains=key) | Q(obligation__unit__code__istartswith=typed.strip())
+        )
+    return rows.order_by("pk").values(
+        "pk",
+        "state",
+        "is_on_behalf",
+        "unit_name",
+        "review_due_at",
+        "decided_at",
+        "sent__pk",
+        "sent__number",
+        "sent__submitted_at",
+        "obligation__due_at",
+        "obligation__first_submitted_at",
+        "obligation__template__name",
+        "obligation__period__label",
+    )
+
+
+def _queue_row(row: dict[str, object], n_warnings: int, at: datetime) -> QueueRow:
+    is_returned = row["state"] == ReportState.RETURNED
+    group = "returned" if is_returned else ("overdue" if row["review_due_at"] <= at else "new")  # type: ignore[operator]
+    first, due = row["obligation__first_submitted_at"], row["obligation__due_at"]
+    return QueueRow(
+        report_id=row["pk"],  # type: ignore[arg-type]
+        group=group,
+        unit_name=str(row["unit_name"]),
+        template=str(row["obligation__template__name"]),
+        period=str(row["obligation__period__label"]),
+        number=row["sent__number"] or 0,  # type: ignore[arg-type]
+        moved_at=row["decided_at"] if is_returned else row["sent__submitted_at"],  # type: ignore[arg-type]
+        unit_due_at=due,  # type: ignore[arg-type]
+        review_due_at=row["review_due_at"],  # type: ignore[arg-type]
+        is_late=first is not None and first >= due,  # type: ignore[operator]
+        is_on_behalf=bool(row["is_on_behalf"]),
+        n_warnings=n_warnings,
+    )
+
+
+def warning_counts(submission_ids: Collection[int]) -> dict[int, int]:
+    """Return how many figures of each version ask for a look; one query for all."""
+    if not submission_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(WARNINGS, [list(submission_ids)])
+        return dict(cursor.fetchall())
+
+
+def decided_today(user: User, at: datetime) -> int:
+    """Return how many versions the user has accepted or returned since midnight."""
+    midnight = datetime.combine(at.astimezone(LOCAL).date(), time.min, tzinfo=LOCAL)
+    return Submission.objects.filter(decided_by=user, decided_at__gte=midnight).count()
+
+
+def neighbours(queue: Collection[QueueRow], report_id: int) -> tuple[int | None, int | None]:
+    """Return the reports before and after one among those that wait for a decision."""
+    waiting = [row.report_id for row in queue if row.group != "returned"]
+    if report_id not in waiting:
+        return None, waiting[0] if waiting else None
+    place = waiting.index(report_id)
+    before = waiting[place - 1] if place else None
+    after = waiting[place + 1] if place + 1 < len(waiting) else None
+    return before, after
+
+
+@dataclass(slots=True)
+class ReviewRow:
+    """One line of a version: now, before, a year ago, and what it was when last decided on."""
+
+    line: Line
+    measure_unit: str
+    now: CellFigure
+    before: CellFigure
+    last_year: CellFigure
+    was: CellFigure | None
+    source: str
+    warnings: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether the figure differs from the one last decided on."""
+        return self.was is not None and _said(self.was) != _said(self.now)
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Return the change against the period before."""
+        now, before = self.now.number, self.before.number
+        return None if now is None or before is None else now - before
+
+
+def _said(figure: CellFigure) -> tuple[str, Decimal | None, str, str]:
+    return (figure.state, figure.value, figure.qualifier, figure.note)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSheet:
+    """A version laid out for review."""
+
+    submission: Submission
+    decided: Submission | None
+    rows: list[ReviewRow]
+    texts: list[tuple[str, str, bool]]
+    general_remarks: list[Remark]
+
+    @property
+    def n_changed(self) -> int:
+        """Return how many figures changed since the last decision."""
+        return sum(row.is_changed for row in self.rows)
+
+    @property
+    def n_warned(self) -> int:
+        """Return how many lines carry a warning."""
+        return sum(bool(row.warnings) for row in self.rows)
+
+
+def latest_submission(report: Report) -> Submission | None:
+    """Return the newest version that was sent."""
+    return (
+        Submission.objects.filter(report=report)
+        .select_related("submitted_by", "decided_by")
+        .order_by("-number")
+        .first()
+    )
+
+
+def review_sheet(report: Report, submission: Submission) -> ReviewSheet:
+    """Lay a version out beside the period before, the year before and the last decided version."""
+    decided = (
+        Submission.objects.filter(report=report, number__lt=submission.number)
+        .exclude(state=SubmissionState.WAITING)
+        .order_by("-number")
+        .first()
+    )
+    was = _figures_of(decided) if decided else {}
+    compared = comparison_of(report.obligation)
+    rows = _review_rows(submission)
+    for row in rows:
+        key = (row.line.code, row.line.breakdown)
+        row.before = compared.before.get(key, CellFigure())
+        row.last_year = compared.last_year.get(key, CellFigure())
+        row.was = was.get(row.line.line_id, CellFigure()) if decided else None
+    by_line = {row.line.line_id: row for row in rows}
+    figures = {row.line.line_id: row.now for row in rows}
+    lines = [row.line for row in rows]
+    for found in soft_warnings(lines, figures, compared.before, compared.history):
+        by_line[found.line_id].warnings.append(found.text)
+    general = _place_remarks(report, by_line)
+    return ReviewSheet(submission, decided, rows, _texts(report, submission, decided), general)
+
+
+def _review_rows(submission: Submission) -> list[ReviewRow]:
+    rows = (
+        SubmissionLine.objects.filter(submission=submission)
+        .annotate(
+            bd=FilteredRelation(
+                "indicator__breakdowns", condition=Q(indicator__breakdowns__code=F("breakdown"))
+            ),
+            part_name=F("bd__name"),
+        )
+        .select_related("indicator__section", "line")
+        .order_by("line__order", "pk")
+    )
+    return [_review_row(row) for row in rows]
+
+
+def _review_row(row: SubmissionLine) -> ReviewRow:
+    part = row.part_name  # type: ignore[attr-defined]  # annotated above
+    indicator = row.indicator
+    line = Line(
+        line_id=row.line_id,
+        code=indicator.code,
+        breakdown=row.breakdown,
+        name=f"{indicator.name} ({part})" if part else indicator.name,
+        section=f"{indicator.section.code}. {indicator.section.name}",
+        kind=indicator.kind,
+        decimals=indicator.decimals,
+        is_required=row.line.is_required,
+    )
+    now = CellFigure(row.state, row.value, row.qualifier, row.note)
+    return ReviewRow(
+        line, indicator.measure_unit, now, CellFigure(), CellFigure(), None, row.source
+    )
+
+
+def _figures_of(submission: Submission) -> dict[int, CellFigure]:
+    rows = SubmissionLine.objects.filter(submission=submission).values_list(
+        "line_id", "state", "value", "qualifier", "note"
+    )
+    return {line_id: CellFigure(*figure) for line_id, *figure in rows}
+
+
+def _place_remarks(report: Report, by_line: dict[int, ReviewRow]) -> list[Remark]:
+    """Hang each remark on its line; return those about the whole report."""
+    general = []
+    remarks = Remark.objects.filter(report=report).select_related(
+        "submission", "made_by", "answered_by"
+    )
+    for remark in remarks.order_by("-pk"):
+        row = by_line.get(remark.line_id) if remark.line_id else None
+        (row.remarks if row else general).append(remark)
+    return general
+
+
+def _texts(
+    report: Report, submission: Submission, decided: Submission | None
+) -> list[tuple[str, str, bool]]:
+    """Return (title, body, changed) of the parts written in words."""
+    titles = report.obligation.version.parts.order_by("order", "pk").values_list("code", "title")
+    return [
+        (
+            title,
+            submission.texts.get(code, ""),
+            decided is not None and decided.texts.get(code, "") != submission.texts.get(code, ""),
+        )
+        for code, title in titles
+    ]
+
+
+def report_for_review(user: User, on: date) -> QuerySet[Report]:
+    """Return the reports in a user's scope with all that the page's head says."""
+    span = UnitSpan.objects.filter(
+        unit_id=OuterRef("obligation__unit_id"),
+        valid__startswith__lte=OuterRef("obligation__tree_on"),
+    ).order_by("-valid")
+    return (
+        Report.objects.visible_to(user, on)
+        .select_related("obligation__version", "obligation__period", "obligation__template")
+        .prefetch_related("scans")
+        .annotate(
+            unit_name=Coalesce(Subquery(span.values("name")[:1]), F("obligation__unit__code"))
+        )
+    )
+
+
+def history_of(report: Report) -> list[Event]:
+    """Return what happened to a report, newest first."""
+    return list(
+        Event.objects.filter(report=report)
+        .exclude(kind=EventKind.OPENED)
+        .select_related("by", "submission")
+        .order_by("-at", "-pk")
+    )
