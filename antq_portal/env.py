@@ -101,7 +101,7 @@ def database(url: str, *, name: str = "DATABASE_URL") -> dict[str, object]:
 
 
 def development_secret() -> str:
-    """Return this clone's own random secret key, made on first use and readable by its owner only."""
+    """Return this clone's own random secret key: made on first use, readable by its owner only."""
     path = RUN_DIR / "secret"
     if path.is_file() and (value := path.read_text(encoding="utf-8").strip()):
         return value

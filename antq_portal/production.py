@@ -39,7 +39,10 @@ def refuse_unsafe(
 
 
 def _secret_fault(secret_key: str) -> str | None:
-    advice = "write 64 random signs, for example from: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'."
+    advice = (
+        "write 64 random signs, for example from: "
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'."
+    )
     if not secret_key:
         return f"SECRET_KEY (or SECRET_KEY_FILE) is not set: {advice}"
     if len(secret_key) < LEAST_SECRET_LENGTH or len(set(secret_key)) < LEAST_SECRET_VARIETY:

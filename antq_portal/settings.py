@@ -21,7 +21,9 @@ ENVIRONMENT = env.choice("ANTQ_ENV", ("development", "production"), "development
 IS_PRODUCTION = ENVIRONMENT == "production"
 
 DEBUG = env.boolean("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY", "" if IS_PRODUCTION else env.development_secret())
+SECRET_KEY = env.text("SECRET_KEY", "")
+if not SECRET_KEY and not IS_PRODUCTION:
+    SECRET_KEY = env.development_secret()
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if IS_PRODUCTION else "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # Only these addresses may tell the visitor's address in X-Forwarded-For.

@@ -48,10 +48,12 @@ def repeated_names(found: list[Source]) -> list[str]:
 
 
 def positional_services(found: list[Source]) -> list[str]:
+    """Find writers that take positions; what only reads a sheet or a form may take one."""
     return [
         place(source, node)
         for source, node in services(found)
-        if node.args.args or node.args.posonlyargs or node.args.vararg
+        if (node.args.args or node.args.posonlyargs or node.args.vararg)
+        and ({"by", "at"} & keywords(node) or node.decorator_list)
     ]
 
 
