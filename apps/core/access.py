@@ -18,7 +18,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 def open_to_all(view: View) -> View:
     """Let everybody in, signed in or not."""
-    return marked(cast("View", login_not_required(view)), OPEN_TO_ALL)
+    return marked(login_not_required(view), OPEN_TO_ALL)
 
 
 def signed_in(view: View) -> View:
