@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from apps.core.text import nfc
 from apps.reports.models import TemplateLine
 from apps.reports.models.entry import CellSource
 from apps.reports.queries.forms import FormRow
+from apps.reports.queries.grid import GridLine
 from apps.reports.rules import Reading, read_cell
 from apps.reports.services.entry import Entry
 
@@ -24,6 +25,11 @@ NOTE_MAX = 500
 BODY_MAX = 20_000
 LONG_NOTE = f"Ghi chú dài quá {NOTE_MAX} ký tự. Hãy viết ngắn lại."
 LONG_TEXT = "Ô số liệu quá dài. Chỉ nhập số."
+
+
+def first_problem(form: Form) -> str:
+    """Return the first message of a form that was refused."""
+    return str(next(iter(form.errors.values()))[0])
 
 
 class CellForm(Form):
@@ -55,16 +61,16 @@ class CellForm(Form):
         return cleaned
 
     @property
+    def problem(self) -> str:
+        """Return the first thing that is wrong."""
+        return first_problem(self)
+
+    @property
     def entry(self) -> Entry:
         """Return what to write."""
         values = self.cleaned_data
         note = values["note"] if "note" in self.data else None
         return Entry(self.line.pk, values["reading"], values["base"], note)
-
-    @property
-    def problem(self) -> str:
-        """Return the first thing that is wrong."""
-        return str(next(iter(self.errors.values()))[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +86,17 @@ class Typed:
 class SectionForm:
     """A whole section sent at once, as a browser without scripts does: o-, n-, v- and the line."""
 
-    def __init__(self, data: Any, rows: Sequence[FormRow]) -> None:
-        """Read every row; bad ones keep their text and say what is wrong."""
+    def __init__(self, data: Any, lines: Sequence[GridLine]) -> None:
+        """Read every line; bad ones keep their text and say what is wrong."""
         self.typed: dict[int, Typed] = {}
         self.entries: list[Entry] = []
-        for row in rows:
-            self._read(data, row)
+        for line in lines:
+            self._read(data, line.row)
+        self.unsaved: set[int] = {entry.line_id for entry in self.entries}
+
+    def keep(self, line_ids: Collection[int]) -> None:
+        """Note which lines were not written, so that their typed text is shown again."""
+        self.unsaved = set(line_ids)
 
     @property
     def has_problems(self) -> bool:
@@ -133,10 +144,10 @@ class PasteForm(Form):
     block = forms.CharField(max_length=100_000, strip=False)
     limit = forms.IntegerField(required=False, min_value=1)
 
-    def __init__(self, *args: Any, rows: Sequence[FormRow], **kwargs: Any) -> None:
-        """Know the section's rows in order."""
+    def __init__(self, *args: Any, lines: Sequence[GridLine], **kwargs: Any) -> None:
+        """Know the section's lines in order."""
         super().__init__(*args, **kwargs)
-        self.rows = rows
+        self.rows = [line.row for line in lines]
         self.entries: list[Entry] = []
         self.problems: dict[int, str] = {}
         self.fits: int | None = None
@@ -166,6 +177,11 @@ class PasteForm(Form):
             for row, cells in zip(places, block, strict=False):
                 self._lay(row, cells)
         return cleaned
+
+    @property
+    def problem(self) -> str:
+        """Return the first thing that is wrong."""
+        return first_problem(self)
 
     def _places(self, start: int) -> list[FormRow]:
         ids = [row.line.line_id for row in self.rows]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from apps.reports.models import Event, Report, ReportScan, Submission
+from apps.reports.models import Event, Report, ReportScan, ReportText, Submission
 from apps.reports.models.templates import NarrativePart
 from apps.reports.queries.forms import Check, FormRow, check_report
 from apps.reports.queries.grid import SECTION_LOOKS, SectionProgress, parts_of, texts_of
@@ -56,8 +56,8 @@ def parts_progress(report: Report) -> list[PartProgress]:
     ]
 
 
-def _is_written(texts: dict[str, object], part: NarrativePart) -> bool:
-    return bool(getattr(texts.get(part.code), "body", ""))
+def _is_written(texts: Mapping[str, ReportText], part: NarrativePart) -> bool:
+    return part.code in texts and bool(texts[part.code].body)
 
 
 def finished(sections: Sequence[SectionProgress]) -> tuple[int, int]:

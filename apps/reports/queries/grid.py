@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from apps.indicators.models import Section
-from apps.reports.models import Cell, CellChange, Remark, Report, ReportText, TemplateLine
+from apps.reports.models import CellChange, Remark, Report, ReportText, TemplateLine
 from apps.reports.models.templates import NarrativePart
 from apps.reports.queries.forms import FormRow, form_rows, subset_rules
 from apps.reports.queries.past import Past, past_of
@@ -83,7 +83,7 @@ class Sheet:
     rows: Sequence[FormRow]
     past: Past
     subsets: Sequence[Subset]
-    names: dict[str, str]
+    names: Mapping[str, str]
 
     @cached_property
     def figures(self) -> dict[int, CellFigure]:
@@ -115,26 +115,28 @@ class Sheet:
         wanted = set(line_ids)
         return [self._line(row) for row in self.rows if row.line.line_id in wanted]
 
-    def section_rows(self, code: str) -> list[FormRow]:
-        """Return the rows of a section; none when the form does not have it."""
-        return [row for row in self.rows if row.line.section == code]
-
     def section(self, code: str) -> list[GridLine]:
-        """Return the lines of a section."""
-        return [self._line(row) for row in self.section_rows(code)]
+        """Return the lines of a section; none when the form does not have it."""
+        return [self._line(row) for row in self.rows if row.line.section == code]
+
+    def of_kind(self, code: str, kind: str) -> list[int]:
+        """Return the lines of a section whose indicator is of a kind."""
+        lines = [row.line for row in self.rows]
+        return [line.line_id for line in lines if line.section == code and line.kind == kind]
+
+    def stocks_before(self, code: str) -> dict[int, CellFigure]:
+        """Return last period's figures of a section's stocks, where there are any."""
+        found = {}
+        for row in self.rows:
+            figure = self.past.before.get((row.line.code, row.line.breakdown))
+            if row.line.section == code and row.line.kind == "stock" and figure is not None:
+                found[row.line.line_id] = figure
+        return found
 
     @cached_property
     def sections(self) -> list[SectionProgress]:
         """Return the sections that the form has, in its order."""
-        codes = dict.fromkeys(row.line.section for row in self.rows)
-        return [self._progress(code) for code in codes]
-
-    def _progress(self, code: str) -> SectionProgress:
-        rows = self.section_rows(code)
-        needed = [row for row in rows if row.line.is_required]
-        said = [row for row in needed if row.figure.state != "missing"]
-        touched = sum(row.figure.state != "missing" for row in rows)
-        return SectionProgress(code, self.names.get(code, code), len(said), len(needed), touched)
+        return progress_of(self.rows, self.names)
 
     def _line(self, row: FormRow) -> GridLine:
         line = row.line
@@ -167,13 +169,35 @@ class Sheet:
         return f"không thay đổi từ {since[0]} ({since[1]} kỳ)" if since else "không thay đổi"
 
 
+def progress_of(rows: Sequence[FormRow], names: Mapping[str, str]) -> list[SectionProgress]:
+    """Return how far each section of a form is, in the form's order."""
+    found = []
+    for code in dict.fromkeys(row.line.section for row in rows):
+        mine = [row for row in rows if row.line.section == code]
+        said = [row for row in mine if row.figure.state != "missing"]
+        needed = sum(row.line.is_required for row in mine)
+        done = sum(row.line.is_required for row in said)
+        found.append(SectionProgress(code, names.get(code, code), done, needed, len(said)))
+    return found
+
+
+def section_names() -> dict[str, str]:
+    """Return the names of the catalogue's sections by letter."""
+    return dict(Section.objects.values_list("code", "name"))
+
+
+def read_sections(report: Report) -> list[SectionProgress]:
+    """Return how far the sections of a report are: two queries."""
+    return progress_of(form_rows(report), section_names())
+
+
 def read_sheet(report: Report) -> Sheet:
     """Return the whole report for the grid: five queries, however many lines."""
     return Sheet(
         rows=form_rows(report),
         past=past_of(report.obligation),
         subsets=subset_rules(),
-        names=dict(Section.objects.values_list("code", "name")),
+        names=section_names(),
     )
 
 
@@ -181,21 +205,32 @@ def line_of_form(report: Report, line_id: int) -> TemplateLine | None:
     """Return a line of the form that this report uses, with its indicator."""
     return (
         TemplateLine.objects.filter(version_id=report.obligation.version_id, pk=line_id)
-        .select_related("indicator")
+        .select_related("indicator__section")
         .first()
     )
 
 
-def changes_of(report: Report, line_id: int) -> list[CellChange]:
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change of a figure, in words."""
+
+    change: CellChange
+    old: str
+    new: str
+
+
+def changes_of(report: Report, line: TemplateLine) -> list[ChangeLine]:
     """Return who changed a cell, newest first."""
-    changes = CellChange.objects.filter(report=report, line_id=line_id)
-    return list(changes.select_related("changed_by").order_by("-pk")[:CHANGES_SHOWN])
-
-
-def cell_of(report: Report, line_id: int) -> Cell | None:
-    """Return a cell with the person who wrote it."""
-    cells = Cell.objects.filter(report=report, line_id=line_id)
-    return cells.select_related("updated_by").first()
+    changes = CellChange.objects.filter(report=report, line=line).select_related("changed_by")
+    decimals = line.indicator.decimals
+    return [
+        ChangeLine(
+            change,
+            cell_text(CellFigure(change.old_state, change.old_value), decimals),
+            cell_text(CellFigure(change.new_state, change.new_value), decimals),
+        )
+        for change in changes.order_by("-pk")[:CHANGES_SHOWN]
+    ]
 
 
 def remarks_of(report: Report) -> list[Remark]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -57,7 +59,7 @@ def export_list(request: HttpRequest) -> FileResponse:
     reports = listed_reports(person(request), on, form.narrowing)[:EXPORT_MAX]
     content = list_workbook(list_rows(list(reports), at, on))
     name = f"bao-cao-{on:%Y-%m-%d}.xlsx"
-    return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=XLSX)
 
 
 @require_GET
