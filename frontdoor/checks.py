@@ -6,7 +6,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
-from frontdoor import machine, places
+from frontdoor import machine, places, runs
 from frontdoor.console import say
 from frontdoor.services import running_services
 
@@ -33,6 +33,7 @@ class Check:
 
 def check() -> int:
     """Run every check, show what each found, and fail if one did."""
+    runs.end_tidily_on_term()
     machine.need_pango()
     with running_services():
         failed = [item.name for item in all_checks() if not passes(item)]

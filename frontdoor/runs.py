@@ -12,10 +12,12 @@ from frontdoor.console import say
 from frontdoor.services import running_services
 from frontdoor.up import Signals
 
+TERMINATED = 128 + signal.SIGTERM
+
 
 def services() -> int:
     """Keep PostgreSQL and Redis up until Ctrl-C, or as long as CMD runs."""
-    places.make_folders()
+    end_tidily_on_term()
     command = os.environ.get("CMD", "")
     if command:
         with running_services():
@@ -30,6 +32,7 @@ def services() -> int:
 
 def test() -> int:
     """Run all tests on real servers, two at a time, and print the slowest."""
+    end_tidily_on_term()
     machine.need_pango()
     machine.need_browser()
     browser = machine.browser_path() or ""
@@ -41,11 +44,17 @@ def test() -> int:
 
 def bench() -> int:
     """Measure speed and memory; ONLY=name runs one."""
+    end_tidily_on_term()
     machine.need_pango()
     machine.need_browser()
     browser = machine.browser_path() or ""
     with running_services():
         return run([str(places.PYTHON), "-m", "tests.bench"], CHROMIUM=browser)
+
+
+def end_tidily_on_term() -> None:
+    """Let TERM unwind the stack, so that what was started is stopped."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
 
 
 def run(command: list[str], **variables: str) -> int:
@@ -58,6 +67,6 @@ def run(command: list[str], **variables: str) -> int:
         status = process.wait()
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        end_tidily_on_term()
         sys.stdout.flush()
     return status if status >= 0 else 128 - status

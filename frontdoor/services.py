@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -15,12 +16,12 @@ def running_services() -> Iterator[None]:
     places.make_folders()
     users = _open_lock("users.lock")
     try:
-        with _exclusive("start.lock"):
+        with _uninterrupted(), _exclusive("start.lock"):
             fcntl.flock(users, fcntl.LOCK_SH)
             _start()
         yield
     finally:
-        with _exclusive("start.lock"):
+        with _uninterrupted(), _exclusive("start.lock"):
             if _is_last(users):
                 _stop()
         users.close()
@@ -77,6 +78,23 @@ def _exclusive(name: str) -> Iterator[None]:
     with _open_lock(name) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put INT and TERM off: a server that is half started or half stopped would be left behind."""
+    noted: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _frame: noted.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in noted:
+            os.kill(os.getpid(), number)
 
 
 def _is_last(users: IO[str]) -> bool:
