@@ -4,10 +4,35 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 
-from apps.accounts.rules import FONT_SIZES, normal_username
+from apps.accounts.rules import (
+    ADDRESS_WINDOW,
+    FAILURES_FORGOTTEN_AFTER,
+    FONT_SIZES,
+    delay_after,
+    normal_username,
+)
+
+ADD_FAILURE = """
+INSERT INTO accounts_signindelay AS old (account_key, failures, last_failed_at, blocked_until)
+VALUES (%s, 1, %s, %s)
+ON CONFLICT (account_key) DO UPDATE SET
+    failures = CASE WHEN old.last_failed_at <= %s THEN 1 ELSE old.failures + 1 END,
+    last_failed_at = excluded.last_failed_at
+RETURNING failures
+"""
+ADD_TRY = """
+INSERT INTO accounts_signincounter AS old (address, window_started_at, tries) VALUES (%s, %s, 1)
+ON CONFLICT (address) DO UPDATE SET
+    tries = CASE WHEN old.window_started_at <= %s THEN 1 ELSE old.tries + 1 END,
+    window_started_at = CASE
+        WHEN old.window_started_at <= %s THEN excluded.window_started_at
+        ELSE old.window_started_at
+    END
+RETURNING tries
+"""
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -85,6 +110,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name().split()[-1]
 
 
+class SignInDelayQuerySet(models.QuerySet["SignInDelay"]):
+    """Atomic bookkeeping of failures."""
+
+    def add_failure(self, account_key: str, at: datetime) -> "SignInDelay":
+        """Count one more failure, from one again after a day without, and set the wait."""
+        with connection.cursor() as cursor:
+            cursor.execute(ADD_FAILURE, [account_key, at, at, at - FAILURES_FORGOTTEN_AFTER])
+            (failures,) = cursor.fetchone()
+        self.filter(account_key=account_key).update(blocked_until=at + delay_after(failures))
+        return self.get(account_key=account_key)
+
+
 class SignInDelay(models.Model):
     """How long a typed account must wait after failures; the key is a keyed hash of the name.
 
@@ -95,6 +132,8 @@ class SignInDelay(models.Model):
     failures = models.PositiveIntegerField("số lần sai")
     last_failed_at = models.DateTimeField("sai lần cuối lúc")
     blocked_until = models.DateTimeField("chờ đến")
+
+    objects = SignInDelayQuerySet.as_manager()
 
     class Meta:
         """Names and the way old rows are found."""
@@ -118,12 +157,30 @@ class SignInDelay(models.Model):
         return max(0, -int(-left // 1))
 
 
+class SignInCounterQuerySet(models.QuerySet["SignInCounter"]):
+    """Atomic bookkeeping of tries."""
+
+    def tries_of(self, address: str, at: datetime) -> int:
+        """Count the tries of an address in its current minute."""
+        current = self.filter(address=address, window_started_at__gt=at - ADDRESS_WINDOW).first()
+        return current.tries if current else 0
+
+    def add_try(self, address: str, at: datetime) -> int:
+        """Count one more try; a new minute begins with the first try after the old one."""
+        with connection.cursor() as cursor:
+            over = at - ADDRESS_WINDOW
+            cursor.execute(ADD_TRY, [address, at, over, over])
+            return int(cursor.fetchone()[0])
+
+
 class SignInCounter(models.Model):
     """How many tries one address made in its current minute; success does not reset it."""
 
     address = models.CharField("địa chỉ", max_length=64, unique=True)
     window_started_at = models.DateTimeField("phút bắt đầu lúc")
     tries = models.PositiveIntegerField("số lần thử")
+
+    objects = SignInCounterQuerySet.as_manager()
 
     class Meta:
         """Names and the way old rows are found."""

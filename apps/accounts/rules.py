@@ -3,10 +3,15 @@
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+
+from apps.core.text import search_key
 
 FONT_SIZES = (16, 18, 20)
 
@@ -15,6 +20,25 @@ ADDRESS_WINDOW = timedelta(minutes=1)
 FREE_FAILURES = 5
 LONGEST_DELAY = timedelta(minutes=15)
 FAILURES_FORGOTTEN_AFTER = timedelta(hours=24)
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+SHORTEST_WORD = 4
+FEW_LETTERS = 6
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+# What Vietnamese offices choose first; digits and signs around them do not help.
+COMMON_TEXT = """
+    admin administrator anhyeuem annin antq baocao baomat canbo congan congandongthap conganhuyen
+    conganphuong congantinh conganvietnam conganxa dongthap dongthapmuoi emyeuanh giadinh hanoi
+    hochiminh iloveyou khongco letmein matkhau matkhaumoi mytho nguoidung password phongtrao
+    quantri quantrivien qwerty qwertyuiop qwertyuiopasdfghjkl asdfghjkl zxcvbnm saigon
+    thanhphohochiminh tiengiang toandanbaoveanninhtoquoc toiyeuvietnam tongdai uybannhandan
+    vietnam vietnamvodich welcome xinchao
+"""
+COMMON_BASES = frozenset(COMMON_TEXT.split())
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 USERNAME_FORM = re.compile(r"^[a-z0-9][a-z0-9._-]{1,63}$")
 
@@ -221,20 +245,77 @@ def wait_text(seconds: int) -> str:
     return f"{-(-seconds // 60)} phút"
 
 
-def client_address(*, remote: str, forwarded: str, proxies: int) -> str:
-    """Find the caller's address: what X-Forwarded-For says counts only as far as our proxies go.
+def client_address(*, remote: str, forwarded: str, proxies: Sequence[str]) -> str:
+    """Find the caller's address: X-Forwarded-For is read from the right, past our own proxies only.
 
-    With n trusted proxies the n-th entry from the right was written by the outermost of them.
     IPv6 callers are counted by their /64, which one household holds whole.
     """
-    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-    claimed = hops[-proxies] if 0 < proxies <= len(hops) else remote
-    for text in (claimed, remote):
-        try:
-            address = ipaddress.ip_address(text)
-        except ValueError:
-            continue
-        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-            return str(ipaddress.ip_network((address, 64), strict=False))
-        return str(getattr(address, "ipv4_mapped", None) or address)
-    return "unknown"
+    trusted = [ipaddress.ip_network(proxy, strict=False) for proxy in proxies]
+    hops = [_address(hop) for hop in forwarded.split(",") if hop.strip()]
+    address = _address(remote)
+    while hops and _is_one_of(address, trusted):
+        nearer = hops.pop()
+        if nearer is None:
+            break
+        address = nearer
+    if address is None:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def password_faults(password: str, *, words: Iterable[str] = ()) -> list[str]:
+    """Say what is wrong with a new password: its length, its fame, its likeness to its owner.
+
+    No rule asks for capitals or signs: a sentence is the best password.
+    """
+    faults = []
+    if len(password) < SHORTEST_PASSWORD:
+        faults.append(f"Mật khẩu phải có ít nhất {SHORTEST_PASSWORD} ký tự.")
+    if len(password) > LONGEST_PASSWORD:
+        faults.append(f"Mật khẩu chỉ được dài đến {LONGEST_PASSWORD} ký tự.")
+    key = _letters_and_digits(password)
+    if any(_is_like(key, _letters_and_digits(word)) for word in words):
+        faults.append("Mật khẩu quá giống tên đăng nhập, họ tên hoặc đơn vị.")
+    if _is_common(password, key):
+        faults.append("Mật khẩu quá dễ đoán. Hãy ghép vài từ không liên quan với nhau.")
+    return faults
+
+
+def _address(text: str) -> Address | None:
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_one_of(address: Address | None, networks: Iterable[Network]) -> bool:
+    return address is not None and any(address in network for network in networks)
+
+
+def _letters_and_digits(text: str) -> str:
+    return "".join(letter for letter in search_key(text) if letter.isalnum())
+
+
+def _is_like(key: str, word: str) -> bool:
+    """Tell whether little is left of a password without the word."""
+    return len(word) >= SHORTEST_WORD and word in key and len(key) - len(word) < FEW_LETTERS
+
+
+def _is_common(password: str, key: str) -> bool:
+    letters = "".join(letter for letter in key if letter.isalpha())
+    base = letters[: (letters + letters).find(letters, 1)] if letters else ""
+    return (
+        not letters
+        or len(set(key)) < FEW_LETTERS
+        or base in COMMON_BASES
+        or letters in ALPHABET
+        or password.lower() in _common_passwords()
+    )
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset(CommonPasswordValidator().passwords)
