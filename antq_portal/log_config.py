@@ -20,6 +20,7 @@ def logging_config(*, level: str) -> dict[str, object]:
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             # Unknown hosts are scanners' noise, not our errors.
             "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+            "pikepdf": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             # It logs each font that it subsets.
             "fontTools": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         },

@@ -31,11 +31,16 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 
 # --- Applications -----------------------------------------------------------------------------
 
-OUR_APPS = ["home", "reports", "indicators", "desk", "papers", "units", "accounts", "audit", "core"]
-PRESENT = [name for name in OUR_APPS if (BASE_DIR / "apps" / name / "apps.py").is_file()]
-
 INSTALLED_APPS = [
-    *[f"apps.{name}" for name in PRESENT],
+    "apps.home",
+    "apps.reports",
+    "apps.indicators",
+    "apps.desk",
+    "apps.papers",
+    "apps.units",
+    "apps.accounts",
+    "apps.audit",
+    "apps.core",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

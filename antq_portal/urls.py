@@ -7,15 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from antq_portal.health import healthz
 from apps.core import views
 
-MOUNTS = (
-    ("accounts", ""),
-    ("home", ""),
-    ("units", "don-vi/"),
-    ("reports", ""),
-    ("desk", ""),
-    ("papers", "van-ban/"),
-)
-
 handler400 = views.bad_request
 handler403 = views.permission_denied
 handler404 = views.page_not_found
@@ -23,11 +14,13 @@ handler500 = views.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
-    path("giao-dien/", views.gallery, name="gallery"),
     path("quan-tri/", admin.site.urls),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.home.urls")),
+    path("don-vi/", include("apps.units.urls")),
+    path("", include("apps.desk.urls")),
+    path("van-ban/", include("apps.papers.urls")),
+    path("", include("apps.core.urls")),
 ]
-urlpatterns += [
-    path(prefix, include(f"apps.{name}.urls"))
-    for name, prefix in MOUNTS
-    if any((settings.BASE_DIR / "apps" / name / place).exists() for place in ("urls.py", "urls"))
-]
+if (settings.BASE_DIR / "apps" / "reports" / "views" / "progress.py").is_file():
+    urlpatterns.append(path("", include("apps.reports.urls")))

@@ -190,8 +190,7 @@ def test_given_server_is_used_instead(
     assert not embeds()
 
 
-@pytest.mark.parametrize("command", ["", "sleep 30"])
-@pytest.mark.parametrize("seconds", [0.3, 0.9])
+@pytest.mark.parametrize(("command", "seconds"), [("", 0.3), ("sleep 30", 0.9)])
 def test_stop_in_the_middle_of_the_start_leaves_nothing(command: str, seconds: float) -> None:
     with scratch_clone() as folder:
         process = door(folder, command)
