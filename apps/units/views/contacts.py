@@ -23,8 +23,9 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
     by, on = user_of(request), timezone.localdate()
     unit = get_object_or_404(Unit.objects.visible_to(by, on, Permission.REPORT_VIEW), pk=pk)
     may_edit = with_editable_contacts(by, on).filter(pk=pk).exists()
-    form = ContactForm(request.POST or None) if may_edit else None
-    if request.method == "POST" and form and form.is_valid():
+    typed = request.POST if request.method == "POST" else None
+    form = ContactForm(typed) if may_edit else None
+    if form and form.is_valid():
         contact = add_contact(unit=unit, facts=form.facts(), by=by, at=timezone.now())
         messages.success(request, f"Đã thêm {contact.full_name} vào danh sách liên hệ.")
         return redirect("units:contacts", pk=pk)

@@ -34,8 +34,9 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires(Permission.PEOPLE_MANAGE)
 def import_upload(request: HttpRequest) -> HttpResponse:
     """Take a filled-in list and go on to its preview."""
-    form = AccountListForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_post = request.method == "POST"
+    form = AccountListForm(request.POST, request.FILES) if is_post else AccountListForm()
+    if is_post and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             batch = read_account_list(

@@ -52,8 +52,9 @@ def person_add(request: HttpRequest) -> HttpResponse:
     """Add one person, or give a known one a further role."""
     by, on = user_of(request), timezone.localdate()
     units = Unit.objects.visible_to(by, on, Permission.PEOPLE_MANAGE)
-    form = PersonForm(request.POST or None, by=by, on=on, units=units)
-    if request.method == "POST" and form.is_valid():
+    typed = request.POST if request.method == "POST" else None
+    form = PersonForm(typed, by=by, on=on, units=units)
+    if form.is_valid():
         try:
             slip = add_person(line=form.cleaned_data["line"], by=by, at=timezone.now())
         except DomainError as error:
