@@ -58,6 +58,10 @@ INSTALLED_APPS = [
     "csp",
 ]
 
+# A tool of make check; servers do not have it.
+if env.boolean("ANTQ_LINT_MIGRATIONS", default=False):
+    INSTALLED_APPS.append("django_migration_linter")
+
 MIDDLEWARE = [
     "apps.core.middleware.DatabaseGone",
     "apps.core.middleware.SecurityHeaders",
@@ -268,8 +272,6 @@ EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "antq@localhost")
 LOGGING = logging_config(level=env.text("LOG_LEVEL", "INFO").upper())
-MIGRATION_LINTER_OPTIONS = {"exclude_apps": ["admin", "auth", "contenttypes", "sessions"]}
-MIGRATION_LINTER_OVERRIDE_MAKEMIGRATIONS = False
 
 # --- Production refuses what is unsafe --------------------------------------------------------
 
