@@ -286,7 +286,7 @@ def _written_plainly(raw: Any) -> str:
 
 def _sheet_title(title: str) -> str:
     """Return a name Excel accepts."""
-    return re.sub(r"[\[\]:*?/\\]", " ", nfc(title))[:31].strip("' ") or "Trang 1"
+    return nfc(re.sub(r"[\[\]:*?/\\]", " ", title))[:31].strip("' ") or "Trang 1"
 
 
 def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:

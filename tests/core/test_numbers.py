@@ -104,7 +104,7 @@ def test_parse_number_answers_or_refuses_by_name(text: str, decimals: int) -> No
         (1_234_567, 0, "1.234.567"),
         (Decimal("1234.5"), 1, "1.234,5"),
         (Decimal("2.5"), 0, "3"),
-        (Decimal("-1250"), 0, "−1.250"),
+        (-1250, 0, "−1.250"),
         (Decimal("-0.2"), 0, "0"),
         (Decimal("1E+3"), 0, "1.000"),
     ],

@@ -118,7 +118,15 @@ def add_nested_launch(made: pikepdf.Pdf) -> None:
 
 def attach(name: str, content: bytes) -> Any:
     def add(made: pikepdf.Pdf) -> None:
-        made.attachments[name] = pikepdf.AttachedFileSpec(made, content, filename=name)
+        made.attachments[name] = pikepdf.AttachedFileSpec(
+            made,
+            content,
+            filename=name,
+            description="",
+            mime_type="application/json",
+            creation_date="",
+            mod_date="",
+        )
 
     return add
 
