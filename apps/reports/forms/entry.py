@@ -149,7 +149,8 @@ class PasteForm(Form):
         super().__init__(*args, **kwargs)
         self.rows = [line.row for line in lines]
         self.entries: list[Entry] = []
-        self.problems: dict[int, str] = {}
+        self.problems: dict[int, dict[str, str]] = {}
+        self.typed: dict[int, str] = {}
         self.fits: int | None = None
         self.n_blank = 0
 
@@ -197,8 +198,9 @@ class PasteForm(Form):
             _refuse_long(text, note or "")
             reading = read_cell(text, decimals=row.line.decimals) if text else _as_it_is(row)
         except DomainError as error:
-            self.problems[line_id] = error.message
+            self.problems[line_id] = {"text": text, "message": error.message}
             return
+        self.typed[line_id] = text
         base = _whole(self.data.get(f"v-{line_id}", ""))
         self.entries.append(Entry(line_id, reading, base, note, CellSource.PASTED))
 

@@ -121,6 +121,11 @@ class CheckPage:
     n_said: int
 
     @property
+    def n_blocking(self) -> int:
+        """Return how many spots must be mended first."""
+        return len(self.errors) + len(self.missing)
+
+    @property
     def is_ready(self) -> bool:
         """Return whether nothing blocks the sending."""
         return not (self.errors or self.missing)

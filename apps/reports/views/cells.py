@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -10,7 +12,9 @@ from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
 from apps.reports.forms.entry import CellForm, PasteForm
-from apps.reports.queries.grid import changes_of, line_of_form, read_sheet
+from apps.reports.models import Cell
+from apps.reports.queries.grid import GridLine, changes_of, line_of_form, read_sheet
+from apps.reports.rules import cell_text
 from apps.reports.services.entry import CellConflict, FormChanged, save_block, save_cell
 from apps.reports.views.answers import (
     conflict_words,
@@ -60,16 +64,21 @@ def paste(request: HttpRequest, pk: int, code: str) -> JsonResponse:
         )
     except DomainError as refusal:
         return locked(refusal)
-    decimals = {line.line_id: line.row.line.decimals for line in lines}
     answer = sheet_answer(read_sheet(report), [saved.line_id for saved in result.saved], code)
-    return JsonResponse(
-        answer
-        | {
-            "problems": form.problems,
-            "blank": form.n_blank,
-            "conflicts": [conflict_words(c, decimals[c.line_id]) for c in result.conflicts],
-        }
-    )
+    return JsonResponse(answer | _pasted(form, lines, result.conflicts))
+
+
+def _pasted(form: PasteForm, lines: list[GridLine], conflicts: list[Cell]) -> dict[str, Any]:
+    """Say what of a block was not written, with what was typed, so that nothing is lost."""
+    decimals = {line.line_id: line.row.line.decimals for line in lines}
+    return {
+        "problems": form.problems,
+        "blank": form.n_blank,
+        "conflicts": [
+            conflict_words(cell, decimals[cell.line_id]) | {"mine": form.typed[cell.line_id]}
+            for cell in conflicts
+        ],
+    }
 
 
 @require_GET
@@ -85,7 +94,7 @@ def cell_panel(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
         "line": line,
         "labels": [label for label, _ in series],
         "numbers": [figure.number for _, figure in series],
-        "series": series,
+        "series": [(label, cell_text(f, line.indicator.decimals)) for label, f in series],
         "changes": changes_of(report, line),
     }
     return render_page_or_part(request, "reports/cell.html", context, part="panel")
