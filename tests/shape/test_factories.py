@@ -3,6 +3,7 @@
 import importlib
 import inspect
 from pathlib import Path
+from typing import Any
 
 import factory
 import pytest
@@ -26,7 +27,8 @@ def factories() -> list[type[factory.django.DjangoModelFactory]]:
 def test_factory_makes_valid_rows_with_names_of_their_own(
     make: type[factory.django.DjangoModelFactory],
 ) -> None:
-    one, other = make(), make()
+    one: Any = make()
+    other: Any = make()
 
     one.full_clean()
     assert one.pk != other.pk
