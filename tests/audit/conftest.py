@@ -31,6 +31,13 @@ def anchor_folder(tmp_path: Path, settings: Any) -> Path:
     return tmp_path / "anchors"
 
 
+def has_app_login() -> bool:
+    """Tell whether the server under test has an app login that the front door made."""
+    app, owner = django_settings.APP_DATABASE, django_settings.OWNER_DATABASE
+    here = (app["HOST"], app["PORT"]) == (owner["HOST"], owner["PORT"])
+    return here and app["USER"] not in {"", owner["USER"]}
+
+
 @pytest.fixture
 def app_role(transactional_db: None) -> str:
     """Name the app login, with its rights granted in this test's database.
@@ -38,22 +45,19 @@ def app_role(transactional_db: None) -> str:
     The front door has made it; where one plain server is used it is made here, once for all
     parallel test databases (trap 12: no ALTER, and a lost race is not an error).
     """
-    role = str(django_settings.APP_DATABASE["USER"])
+    role = str(django_settings.APP_DATABASE["USER"]) if has_app_login() else APP_ROLE
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        if role in {"", cursor.fetchone()[0]}:
-            role = APP_ROLE
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-            if cursor.fetchone() is None:
-                cursor.execute(CREATE_ROLE)
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            cursor.execute(CREATE_ROLE)
     assert grant_table_rights(role=role) > 0
     return role
 
 
 @pytest.fixture
-def app_connection(app_role: str, app_dsn: str) -> Iterator[extensions.connection]:
+def app_connection(app_role: str, app_dsn: str, owner_dsn: str) -> Iterator[extensions.connection]:
     """Open a connection that may do what the web and the worker may do."""
-    opened = psycopg2.connect(app_dsn)
+    opened = psycopg2.connect(app_dsn if has_app_login() else owner_dsn)
     opened.autocommit = True
     with opened.cursor() as cursor:
         cursor.execute(f"SET ROLE {app_role}")
@@ -66,7 +70,7 @@ def as_app(app_role: str) -> Iterator[str]:
     """Run Django's own connection with the app login's rights."""
     login, owner = django_settings.APP_DATABASE, dict(connection.settings_dict)
     connection.close()
-    if login["USER"] == app_role:
+    if has_app_login():
         connection.settings_dict.update(USER=app_role, PASSWORD=login["PASSWORD"])
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {app_role}")
