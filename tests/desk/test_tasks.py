@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from celery.app import app_or_default
 from django.db import transaction
 from django.utils import timezone
 from redis import Redis
@@ -42,12 +43,13 @@ def celery_address(url: str) -> str:
 
 
 def use_broker(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    original = current_app.connection_for_write
+    app: Any = app_or_default()
+    original = app.connection_for_write
 
     def connect(**options: Any) -> Any:
         return original(url=address, **options)
 
-    monkeypatch.setattr(current_app._get_current_object(), "connection_for_write", connect)
+    monkeypatch.setattr(app, "connection_for_write", connect)
 
 
 def ring_now(job: Job, capture: Callable[..., Any]) -> None:

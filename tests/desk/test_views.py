@@ -19,7 +19,8 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def lan() -> User:
-    return MembershipFactory(role="clerk").user
+    user: User = MembershipFactory(role="clerk").user
+    return user
 
 
 @pytest.fixture

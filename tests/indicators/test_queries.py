@@ -34,14 +34,15 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def nd09(at: datetime) -> Calendar:
-    calendar = CalendarFactory(code="nd09")
+    calendar: Calendar = CalendarFactory(code="nd09")
     for year in (2025, 2026):
         open_periods(calendar=calendar, year=year, by=None, at=at)
     return calendar
 
 
 def asked(**values: Any) -> Indicator:
-    return IndicatorAskFactory(indicator=IndicatorFactory(**values)).indicator
+    indicator: Indicator = IndicatorAskFactory(indicator=IndicatorFactory(**values)).indicator
+    return indicator
 
 
 def test_catalogue_comes_in_the_order_of_reports() -> None:

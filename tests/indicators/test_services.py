@@ -34,7 +34,8 @@ HOLIDAY = {"on": "2026-09-02", "name": "Quốc khánh", "is_working": "no", "is_
 
 @pytest.fixture
 def nd09() -> Calendar:
-    return CalendarFactory(code="nd09")
+    calendar: Calendar = CalendarFactory(code="nd09")
+    return calendar
 
 
 def indicator_row(code: str, **changed: str) -> dict[str, str]:
