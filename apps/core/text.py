@@ -91,6 +91,8 @@ def _letter_key(letter: str) -> str:
     """Return the fixed-width code of one letter or sign."""
     if letter in _LETTERS:
         return _LETTERS[letter]
+    if not letter:
+        return ""
     if letter.isascii():
         return f"{_OTHER_SIGN}{ord(letter):02x}"
     return _OTHER_LETTER + "".join(f"{ord(sign):06x}" for sign in letter)
