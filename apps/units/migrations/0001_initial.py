@@ -283,6 +283,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="policeincharge_of_unit_or_block",
+                        violation_error_message="Chọn một đơn vị hoặc một khối, không chọn cả hai.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -291,6 +292,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="policeincharge_not_itself",
+                        violation_error_message="Đơn vị không thể tự phụ trách chính mình.",
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[("unit", "="), ("valid", "&&")],
@@ -455,6 +457,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="lineage_between_two_units",
+                        violation_error_message="Hai đơn vị của nguồn gốc phải khác nhau.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -463,6 +466,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="lineage_share_is_a_part",
+                        violation_error_message="Phần chuyển sang phải lớn hơn 0 và không quá 1.",
                     ),
                 ],
             },

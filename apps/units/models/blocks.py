@@ -108,10 +108,12 @@ class PoliceInCharge(Dated):
                 condition=Q(unit__isnull=True, block__isnull=False)
                 | Q(unit__isnull=False, block__isnull=True),
                 name="policeincharge_of_unit_or_block",
+                violation_error_message="Chọn một đơn vị hoặc một khối, không chọn cả hai.",
             ),
             CheckConstraint(
                 condition=Q(unit__isnull=True) | ~Q(unit=F("police_unit")),
                 name="policeincharge_not_itself",
+                violation_error_message="Đơn vị không thể tự phụ trách chính mình.",
             ),
             ExclusionConstraint(
                 name="policeincharge_one_per_unit",

@@ -81,7 +81,9 @@ class Unit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        """Show the code, after the name where `with_names` brought it."""
+        name = self.__dict__.get("name")
+        return f"{name} ({self.code})" if name else self.code
 
 
 class UnitSpan(Dated):
@@ -247,10 +249,12 @@ class Lineage(models.Model):
             CheckConstraint(
                 condition=Q(kind=LineageKind.RENAME) | ~Q(from_unit=F("to_unit")),
                 name="lineage_between_two_units",
+                violation_error_message="Hai đơn vị của nguồn gốc phải khác nhau.",
             ),
             CheckConstraint(
                 condition=Q(share__isnull=True) | Q(share__gt=0, share__lte=1),
                 name="lineage_share_is_a_part",
+                violation_error_message="Phần chuyển sang phải lớn hơn 0 và không quá 1.",
             ),
         ]
 
