@@ -93,8 +93,8 @@ def _uninterrupted() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in noted:
-            os.kill(os.getpid(), number)
+        for signal_number in noted:
+            os.kill(os.getpid(), signal_number)
 
 
 def _is_last(users: IO[str]) -> bool:

@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.REDIS_URL = _redis_database(settings.REDIS_URL, 1 + number % (REDIS_DATABASES - 1))
     settings.CELERY_BROKER_URL = celery_broker(settings.REDIS_URL)
-    celery_app.conf.broker_url = settings.CELERY_BROKER_URL
+    celery_app.conf.update(broker_url=settings.CELERY_BROKER_URL)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,6 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from antq_portal import health
-
 
 @pytest.mark.django_db
 def test_healthz_is_open_and_says_ok() -> None:
@@ -31,7 +29,7 @@ def test_absent_database_is_a_503(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(health.connection, "cursor", refuse)
+    monkeypatch.setattr(connection, "cursor", refuse)
     monkeypatch.setattr(connection, "close", lambda: None)
 
     answer = Client().get("/healthz")

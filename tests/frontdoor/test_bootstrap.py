@@ -57,7 +57,7 @@ def test_packages_are_installed_once_for_the_same_pins(
 
     monkeypatch.setattr(bootstrap, "BASE_DIR", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", tmp_path)
-    monkeypatch.setattr(bootstrap.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     pins = tmp_path / "requirements.txt"
 
     pins.write_text("django==5.2.19\n", encoding="utf-8")
@@ -73,7 +73,7 @@ def test_packages_are_installed_once_for_the_same_pins(
 def test_failed_installation_shows_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     failed = subprocess.CompletedProcess([], 1, "", "no such version")
     monkeypatch.setattr(bootstrap, "VENV", tmp_path)
-    monkeypatch.setattr(bootstrap.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
 
     with pytest.raises(SystemExit, match="no such version"):
         bootstrap.install("requirements.txt")

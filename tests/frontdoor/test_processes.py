@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from frontdoor import places, processes, up
+from frontdoor import places, processes, steps, up
+from frontdoor.console import Stop
 from frontdoor.processes import Program, Running
 
 PROMPT = """
@@ -170,7 +171,7 @@ def crew(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     crew = (program(SERVER, str(port)), *(program(PROMPT, name=name) for name in names))
     monkeypatch.setattr(up, "programs", lambda *_: crew)
     monkeypatch.setattr(up, "say", said.append)
-    monkeypatch.setattr(up.steps, "known_commands", frozenset)
+    monkeypatch.setattr(steps, "known_commands", frozenset)
     yield said
 
 
@@ -205,7 +206,7 @@ def test_program_that_ends_is_started_again_then_given_up(crew: list[str], logs:
 def test_port_must_be_one(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("PORT", text)
 
-    with pytest.raises(up.Stop, match="PORT=8123 make up"):
+    with pytest.raises(Stop, match="PORT=8123 make up"):
         up.wanted_port()
 
 
@@ -214,7 +215,7 @@ def test_taken_port_is_told(port: int) -> None:
         other.bind(("127.0.0.1", port))
         other.listen()
 
-        with pytest.raises(up.Stop, match=f"Port {port} is taken"):
+        with pytest.raises(Stop, match=f"Port {port} is taken"):
             up.free_hosts(port)
 
 
