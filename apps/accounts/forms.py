@@ -38,7 +38,12 @@ class SignInForm(Form):
         label="Tên đăng nhập",
         max_length=150,
         widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "autofocus": True,
+                "spellcheck": "false",
+            }
         ),
     )
     password = PasswordField(
@@ -53,7 +58,7 @@ class NewPasswordForm(Form):
     new_password = PasswordField(
         label="Mật khẩu mới", autocomplete="new-password", help_text=PASSWORD_HELP
     )
-    repeated = PasswordField(label="Nhập lại mật khẩu mới", autocomplete="new-password")
+    repeated = PasswordField(label="Xác nhận mật khẩu mới", autocomplete="new-password")
 
     def clean(self) -> dict[str, Any]:
         """Compare the two."""
