@@ -25,11 +25,6 @@ def notices_of(user: User) -> QuerySet[Notice]:
     return Notice.objects.visible_to(user).order_by("-created_at", "-pk")[:SHOWN]
 
 
-def count_unread(user: User) -> int:
-    """Count the messages the user has not read, for the bell."""
-    return Notice.objects.visible_to(user).unread().count()
-
-
 def states_in_words(jobs: Iterable[Job]) -> str:
     """Say how many jobs are where, to be read aloud when it changes."""
     counted = Counter(JobState(job.state) for job in jobs)

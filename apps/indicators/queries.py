@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import QuerySet
 
 from apps.indicators.models import (
     Calendar,
-    DeadlineCascade,
-    Holiday,
     Indicator,
     Period,
     SubsetRule,
 )
-from apps.indicators.rules import due_at, previous, same_last_year
+from apps.indicators.rules import previous, same_last_year
 
 
 def catalogue(asked_of: str, period_kind: str, on: date | None = None) -> QuerySet[Indicator]:
@@ -54,22 +51,6 @@ def same_period_last_year(period: Period) -> Period | None:
     """Find the period that this one is compared with (cùng kỳ)."""
     year, number = same_last_year(period.kind, period.year, period.number)
     return _twin(period, year, number)
-
-
-def holiday_table() -> dict[date, bool]:
-    """Give every day that is off (False) or worked to make up for one (True)."""
-    return dict(Holiday.objects.values_list("on", "is_working"))
-
-
-def due_dates(
-    cascade: DeadlineCascade, period: Period, holidays: Mapping[date, bool] | None = None
-) -> dict[int, datetime]:
-    """Give, level by level, the first instant at which a period's report is late."""
-    table = holiday_table() if holidays is None else holidays
-    return {
-        step.level: due_at(step.rule, cascade.comparison, period.end, period.year, table)
-        for step in cascade.steps.order_by("level")
-    }
 
 
 def _twin(period: Period, year: int, number: int) -> Period | None:

@@ -1,8 +1,6 @@
-"""What a paper is, what it is made of, and how its number is written (NĐ 30/2020/NĐ-CP)."""
+"""What a paper is, what it is made of, and what its files are called."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from django.db.models import TextChoices
 
@@ -34,20 +32,6 @@ class FileFormat(TextChoices):
     XLSX = "xlsx", "Excel"
     JSON = "json", "Số liệu (JSON)"
     SCAN = "scan", "Bản quét đã ký"
-
-
-def number_line(number: int | None, symbol: str) -> str:
-    """Write the number of a paper; a draft leaves room for it: "Số:      /BC-BCĐ"."""
-    written = "     " if number is None else f"{number:02d}"
-    return f"Số: {written}/{symbol}"
-
-
-def place_and_date(place: str, on: date | None) -> str:
-    """Write place and date; days under 10 and months 1 and 2 get a zero (NĐ 30, Phụ lục I)."""
-    if on is None:
-        return f"{place}, ngày      tháng      năm"
-    month = f"{on.month:02d}" if on.month < 3 else str(on.month)
-    return f"{place}, ngày {on.day:02d} tháng {month} năm {on.year}"
 
 
 def file_name(symbol: str, number: int | None, year: int, code: str, ending: str) -> str:

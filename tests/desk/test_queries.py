@@ -1,10 +1,10 @@
-"""Lists of the desk come newest first; the bell counts what is unread."""
+"""Lists of the desk come newest first."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
-from apps.desk.queries import count_unread, jobs_of, notices_of, states_in_words
+from apps.desk.queries import jobs_of, notices_of, states_in_words
 from tests.factories.accounts import UserFactory
 from tests.factories.desk import NOON, JobFactory, NoticeFactory
 
@@ -20,14 +20,13 @@ def test_jobs_of_come_newest_first(at: datetime) -> None:
     assert list(jobs_of(lan, at)) == [new, old]
 
 
-def test_notices_of_and_count_unread() -> None:
+def test_notices_of_come_newest_first() -> None:
     lan = UserFactory()
     old = NoticeFactory(user=lan, created_at=NOON - timedelta(days=1), read_at=NOON)
     new = NoticeFactory(user=lan)
     NoticeFactory()
 
     assert list(notices_of(lan)) == [new, old]
-    assert count_unread(lan) == 1
 
 
 def test_states_in_words_counts_in_the_order_of_a_jobs_life() -> None:

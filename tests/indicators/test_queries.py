@@ -1,16 +1,14 @@
 """Who is asked what, which period a day belongs to, and when a report is due."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from apps.indicators.models import Calendar, DeadlineCascade, Indicator, Period
+from apps.indicators.models import Calendar, Indicator
 from apps.indicators.queries import (
     catalogue,
-    due_dates,
-    holiday_table,
     period_containing,
     previous_period,
     same_period_last_year,
@@ -20,9 +18,6 @@ from apps.indicators.services import open_periods
 from tests.factories.indicators import (
     BreakdownFactory,
     CalendarFactory,
-    DeadlineCascadeFactory,
-    DeadlineStepFactory,
-    HolidayFactory,
     IndicatorAskFactory,
     IndicatorFactory,
     SectionFactory,
@@ -121,20 +116,6 @@ def test_previous_period_and_same_period_last_year(nd09: Calendar) -> None:
 
 def test_previous_period_is_none_before_the_first(nd09: Calendar) -> None:
     assert previous_period(nd09.periods.get(kind="year", year=2025)) is None
-
-
-def test_due_dates_know_levels_and_holidays(nd09: Calendar) -> None:
-    cascade: DeadlineCascade = DeadlineCascadeFactory(comparison="by")
-    DeadlineStepFactory(cascade=cascade, level=1, rule="+2wd")
-    DeadlineStepFactory(cascade=cascade, level=2, rule="25")
-    HolidayFactory(on=date(2026, 3, 16))
-    period: Period = nd09.periods.get(kind="month", year=2026, number=3)
-
-    assert due_dates(cascade, period) == {
-        1: datetime(2026, 3, 18, 17, tzinfo=UTC),
-        2: datetime(2026, 3, 25, 17, tzinfo=UTC),
-    }
-    assert holiday_table() == {date(2026, 3, 16): False}
 
 
 @pytest.mark.slow

@@ -15,7 +15,6 @@ from apps.indicators.rules import (
     PeriodUnknown,
     due_at,
     due_day,
-    is_additive,
     is_working_day,
     kinds_of,
     numbers,
@@ -309,19 +308,3 @@ def test_say_writes_as_papers_do(
     value: int | Decimal, qualifier: str, decimals: int, words: str
 ) -> None:
     assert say(value, qualifier, decimals) == words
-
-
-@pytest.mark.parametrize(
-    ("kind", "additive"),
-    [
-        ("flow", True),
-        ("stock", True),
-        ("yearly", True),
-        ("distinct", False),
-        ("ratio", False),
-        ("class", False),
-        ("text", False),
-    ],
-)
-def test_is_additive(kind: str, additive: bool) -> None:
-    assert is_additive(kind) is additive

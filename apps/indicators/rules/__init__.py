@@ -23,11 +23,9 @@ from apps.indicators.rules.deadlines import (
     working_day_after,
 )
 from apps.indicators.rules.kinds import (
-    ADDITIVE_KINDS,
     AskedOf,
     IndicatorKind,
     PeriodKind,
-    is_additive,
 )
 from apps.indicators.rules.windows import (
     PeriodUnknown,
@@ -40,7 +38,6 @@ from apps.indicators.rules.windows import (
 )
 
 __all__ = [
-    "ADDITIVE_KINDS",
     "CODE",
     "RULE_GRAMMAR",
     "AskedOf",
@@ -54,7 +51,6 @@ __all__ = [
     "Qualifier",
     "due_at",
     "due_day",
-    "is_additive",
     "is_working_day",
     "kinds_of",
     "numbers",

@@ -17,9 +17,6 @@ class IndicatorKind(TextChoices):
     TEXT = "text", "Lời văn"
 
 
-ADDITIVE_KINDS = frozenset({IndicatorKind.FLOW, IndicatorKind.STOCK, IndicatorKind.YEARLY})
-
-
 class AskedOf(TextChoices):
     """Which kind of body is asked for an indicator."""
 
@@ -39,8 +36,3 @@ class PeriodKind(TextChoices):
     NINE_MONTHS = "nine_months", "9 tháng"
     YEAR = "year", "Năm"
     WEEK = "week", "Tuần"
-
-
-def is_additive(kind: str) -> bool:
-    """Say whether values of this kind may be summed over units."""
-    return kind in ADDITIVE_KINDS
