@@ -69,17 +69,16 @@ def build_cast(*, at: datetime) -> Cast:
 
 
 def _backstage(username: str, full_name: str, at: datetime) -> User:
-    user = User.objects.filter(username=username).first()
+    user: User | None = User.objects.filter(username=username).first()
     if user is None:
-        user = create_user(
-            new=NewAccount(username=username, full_name=full_name, is_demo=True), by=None, at=at
-        ).user
+        new = NewAccount(username=username, full_name=full_name, is_demo=True)
+        user = create_user(new=new, by=None, at=at).user
         User.objects.filter(pk=user.pk).update(is_active=False)
     return user
 
 
 def _person(account: DemoAccount, password: str, at: datetime) -> User:
-    user = User.objects.filter(username=account.username).first()
+    user: User | None = User.objects.filter(username=account.username).first()
     if user is None:
         new = NewAccount(
             username=account.username,

@@ -62,7 +62,7 @@ def summary_pdf(content: Mapping[str, Any], marks: PaperMarks, step: Step) -> by
     """Return the report as PDF/A with its figures attached; the same content, the same bytes."""
     head = _letterhead(content, marks)
     step(20, "Đang dàn trang báo cáo")
-    parts = [
+    parts: list[Part | TablePart] = [
         Part(_report_html(content, head)),
         Part(_table_html(content, head)),
         *_annex_parts(content, head),

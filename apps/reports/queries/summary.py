@@ -13,7 +13,7 @@ from apps.indicators.queries import same_period_last_year
 from apps.indicators.rules import Figure, parse_ratio, ratio, weakest
 from apps.reports.models import Obligation, RollupNode, Submission
 from apps.reports.queries.obligations import tree_day
-from apps.reports.queries.sums import Node, Total, Totals, read_node
+from apps.reports.queries.sums import Node, Total, Totals, read_node, read_parts
 from apps.units.models import Unit
 from apps.units.queries import names_of
 
@@ -213,35 +213,6 @@ def _side(codes: tuple[str, ...], totals: Totals) -> tuple[Figure | None, int] |
     return figure, max(part.n_expected - part.n_reporting for part in parts)
 
 
-# Units directly below the root with their sums: stored ones for inner units, own lines for leaves.
-CHILDREN = """
-WITH members AS (
-    SELECT DISTINCT ON (c.descendant_id) c.descendant_id AS unit_id, c.ancestor_id
-      FROM units_unitclosure c
-     WHERE c.depth = 1 AND c.valid_from <= %(tree_on)s AND c.valid_to > %(start)s
-     ORDER BY c.descendant_id, c.valid_from DESC
-), child AS (
-    SELECT m.unit_id, EXISTS (SELECT 1 FROM members k WHERE k.ancestor_id = m.unit_id) AS is_inner
-      FROM members m WHERE m.ancestor_id = %(unit)s
-    UNION ALL SELECT %(unit)s::bigint, false
-)
-SELECT c.unit_id, i.code, r.breakdown, r.value, r.qualifier, r.n_reporting, r.n_expected
-  FROM child c
-  JOIN reports_rollup r ON r.unit_id = c.unit_id AND r.period_id = %(period)s
-  JOIN indicators_indicator i ON i.id = r.indicator_id
- WHERE c.is_inner
-UNION ALL
-SELECT c.unit_id, i.code, l.breakdown,
-       CASE WHEN l.state IN ('value', 'zero') THEN l.value WHEN l.state = 'nothing' THEN 0 END,
-       l.qualifier, (l.state IN ('value', 'zero', 'nothing', 'not_applicable'))::int, 1
-  FROM child c
-  JOIN reports_submission s ON s.unit_id = c.unit_id AND s.period_id = %(period)s
-                           AND s.state = 'accepted'
-  JOIN reports_submissionline l ON l.submission_id = s.id
-  JOIN indicators_indicator i ON i.id = l.indicator_id
- WHERE NOT c.is_inner
-"""
-
 OWED_BY_CHILD = """
 SELECT c.ancestor_id, count(*) FILTER (WHERE r.state = 'accepted'), count(*)
   FROM reports_obligation o
@@ -261,15 +232,12 @@ SELECT o.unit_id, count(*) FILTER (WHERE r.state = 'accepted'), count(*)
 
 
 def _children(root: Unit, period: Period, on: date) -> list[ChildFigures]:
-    parameters = {"unit": root.pk, "period": period.pk, "start": period.start, "tree_on": on}
-    totals: dict[int, Totals] = {}
+    """Return the root itself and the units directly below it, each with its figures."""
+    totals = read_parts(Node(root.pk, period.pk, period.start, on))
     with connection.cursor() as cursor:
-        cursor.execute(OWED_BY_CHILD, parameters)
+        cursor.execute(OWED_BY_CHILD, {"unit": root.pk, "period": period.pk, "tree_on": on})
         owed = {unit_id: (accepted, expected) for unit_id, accepted, expected in cursor.fetchall()}
-        cursor.execute(CHILDREN, parameters)
-        for unit_id, code, breakdown, *total in cursor.fetchall():
-            totals.setdefault(unit_id, {})[(code, breakdown)] = Total(*total)
-    wanted = Unit.objects.filter(pk__in=set(owed) | set(totals)).with_names(on)
+    wanted = Unit.objects.filter(pk__in=owed.keys() | totals.keys()).with_names(on)
     return [
         ChildFigures(
             unit_id=unit.pk,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -152,10 +154,10 @@ class Node:
 
     unit_id: int
     period_id: int
-    start: object
-    tree_on: object
+    start: date
+    tree_on: date
 
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> dict[str, Any]:
         """Return the values that the SQL of this module names."""
         return {
             "unit": self.unit_id,

@@ -53,8 +53,8 @@ class Command(BaseCommand):
             valid=DateRange(SINCE, None),
             defaults={
                 "superior_name": "UBND TỈNH ĐỒNG THÁP",
-                "name": "BAN CHỈ ĐẠO 138",
-                "committee_name": "BAN CHỈ ĐẠO 138",
+                "name": "Ủy ban nhân dân tỉnh Đồng Tháp",
+                "committee_name": "Ban Chỉ đạo 138",
                 "place": "Đồng Tháp",
                 "symbol": "BC-BCĐ",
                 "signer_title": "TM. BAN CHỈ ĐẠO\nTRƯỞNG BAN",
