@@ -5,4 +5,5 @@ from tests.factories import audit as audit
 from tests.factories import desk as desk
 from tests.factories import indicators as indicators
 from tests.factories import papers as papers
+from tests.factories import reports as reports
 from tests.factories import units as units

@@ -1,0 +1,407 @@
+"""Valid rows of the reporting engine: ReportFactory() makes a whole small province around it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import factory
+
+from apps.accounts.models import User
+from apps.indicators.models import (
+    Breakdown,
+    Calendar,
+    DeadlineCascade,
+    DeadlineStep,
+    Indicator,
+    Period,
+    Section,
+    SubsetRule,
+)
+from apps.indicators.rules import period_label, window
+from apps.reports.models import (
+    Cell,
+    Event,
+    NarrativePart,
+    Obligation,
+    Remark,
+    Report,
+    Submission,
+    SubmissionLine,
+    Template,
+    TemplateLine,
+    TemplateVersion,
+)
+from apps.reports.models.review import EventKind
+from apps.reports.rules import CellFigure, read_cell
+from apps.units.models import Unit
+from apps.units.rules import UnitKind
+from tests.factories.accounts import UserFactory
+from tests.factories.units import MembershipFactory, PoliceInChargeFactory, UnitFactory
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+PUBLISHED = datetime(2025, 12, 1, 8, 0, tzinfo=LOCAL)
+
+# Each row: its code, its section, its name, what it counts, its kind, its parts.
+CATALOGUE = (
+    ("A2", "A", "Ban Chỉ đạo đã được kiện toàn", "ban", "stock", ()),
+    ("A2d", "A", "Ban Chỉ đạo phải có", "ban", "stock", ()),
+    ("B1", "B", "Buổi, điểm tuyên truyền", "buổi", "flow", ("buoi", "diem")),
+    ("B2", "B", "Lượt người dự tuyên truyền", "lượt người", "flow", ()),
+    ("F1", "F", "Tin nhân dân cung cấp", "tin", "flow", ()),
+    ("F2", "F", "Tin có giá trị", "tin", "flow", ()),
+    ("F7c", "F", "Vật liệu nổ giao nộp", "kg", "flow", ()),
+)
+SECTIONS = {"A": "Lãnh đạo, lực lượng", "B": "Tuyên truyền", "F": "Tin báo, kết quả"}
+BREAKDOWNS = {"buoi": "buổi", "diem": "điểm"}
+RULES = (("F2", "F1"), ("A2", "A2d"))
+
+
+def catalogue() -> dict[str, Indicator]:
+    """Return a small catalogue, made once in a test."""
+    found = Indicator.objects.in_bulk([row[0] for row in CATALOGUE], field_name="code")
+    if found:
+        return found
+    sections = {
+        code: Section.objects.create(code=code, name=name, order=order)
+        for order, (code, name) in enumerate(SECTIONS.items())
+    }
+    for order, (code, section, name, unit, kind, parts) in enumerate(CATALOGUE):
+        indicator = Indicator.objects.create(
+            code=code,
+            section=sections[section],
+            name=name,
+            measure_unit=unit,
+            kind=kind,
+            decimals=2 if unit == "kg" else 0,
+            order=order,
+            rule_text=f"Cách đếm {name.lower()}.",
+        )
+        for part in parts:
+            Breakdown.objects.create(indicator=indicator, code=part, name=BREAKDOWNS[part])
+        found[code] = indicator
+    for smaller, larger in RULES:
+        SubsetRule.objects.create(
+            smaller=found[smaller], larger=found[larger], message=f"{smaller} ≤ {larger}"
+        )
+    return found
+
+
+def calendar() -> Calendar:
+    """Return the calendar of NĐ 09, made once in a test."""
+    return Calendar.objects.get_or_create(code="nd09", defaults={"name": "Lịch NĐ 09"})[0]
+
+
+def month(year: int, number: int) -> Period:
+    """Return one month of that calendar: from the 15th to the 14th."""
+    start, end = window("nd09", "month", year, number)
+    return Period.objects.get_or_create(
+        calendar=calendar(),
+        kind="month",
+        year=year,
+        number=number,
+        defaults={"start": start, "end": end, "label": period_label("month", year, number)},
+    )[0]
+
+
+def cascade() -> DeadlineCascade:
+    """Return a deadline: by the 20th of the period's last month."""
+    found, is_new = DeadlineCascade.objects.get_or_create(
+        code="thang", defaults={"name": "Hạn tháng", "comparison": "by"}
+    )
+    if is_new:
+        DeadlineStep.objects.create(cascade=found, level=1, rule="20")
+    return found
+
+
+class TemplateVersionFactory(factory.django.DjangoModelFactory):
+    """A published monthly form of communes; lines= takes (code, breakdown) pairs."""
+
+    class Meta:
+        model = TemplateVersion
+
+    number = 1
+    effective_on = date(2020, 1, 1)
+    cascade = factory.LazyFunction(cascade)
+
+    @classmethod
+    def _create(cls, model_class: type[TemplateVersion], *args: Any, **kwargs: Any) -> Any:
+        lines = kwargs.pop("lines", None) or default_lines()
+        if "template" not in kwargs:
+            kwargs["template"] = Template.objects.get_or_create(
+                code="xa-thang",
+                defaults={
+                    "name": "Báo cáo tháng của xã",
+                    "asked_of": "commune",
+                    "period_kind": "month",
+                    "calendar": calendar(),
+                },
+            )[0]
+        version: TemplateVersion = super()._create(model_class, *args, **kwargs)
+        indicators = catalogue() | {i.code: i for i in Indicator.objects.all()}
+        for order, (code, breakdown) in enumerate(lines, start=1):
+            TemplateLine.objects.create(
+                version=version, indicator=indicators[code], breakdown=breakdown, order=order
+            )
+        for order, (code, title) in enumerate((("uu_diem", "Ưu điểm"), ("ton_tai", "Tồn tại"))):
+            NarrativePart.objects.create(version=version, code=code, title=title, order=order)
+        version.state, version.published_at = "published", PUBLISHED
+        version.save()
+        return version
+
+
+def default_lines() -> list[tuple[str, str]]:
+    """Return every indicator once, B1 by its parts."""
+    lines = []
+    for code, _section, _name, _unit, _kind, parts in CATALOGUE:
+        lines += [(code, part) for part in parts] or [(code, "")]
+    return lines
+
+
+def monthly_version() -> TemplateVersion:
+    """Return the published form, made once in a test."""
+    known = TemplateVersion.objects.filter(template__code="xa-thang").order_by("number").last()
+    return known or TemplateVersionFactory()
+
+
+def province() -> Unit:
+    """Return the province, made once in a test, with its police in charge of it."""
+    root = Unit.objects.filter(code="TINH").first()
+    if root is None:
+        root = UnitFactory(code="TINH", name="Tỉnh Đồng Tháp", kind=UnitKind.PROVINCE)
+        police = UnitFactory(
+            code="CAT", name="Công an tỉnh Đồng Tháp", kind=UnitKind.POLICE_PROVINCE, parent=root
+        )
+        PoliceInChargeFactory(unit=root, police_unit=police)
+    return root
+
+
+def provincial_police() -> Unit:
+    """Return the province's police."""
+    province()
+    return Unit.objects.get(code="CAT")
+
+
+class ObligationFactory(factory.django.DjangoModelFactory):
+    """A new commune owes tháng 11/2026; its police fill in, the province's police receive."""
+
+    class Meta:
+        model = Obligation
+
+    class Params:
+        serial = factory.Sequence(int)
+
+    version = factory.LazyFunction(monthly_version)
+    template = factory.SelfAttribute("version.template")
+    period = factory.LazyFunction(lambda: month(2026, 11))
+    root = factory.LazyFunction(province)
+    unit = factory.LazyAttribute(
+        lambda o: UnitFactory(name=f"Xã Tân Thạnh {o.serial}", kind=UnitKind.COMMUNE, parent=o.root)
+    )
+    filler = factory.LazyAttribute(lambda o: police_of(o.unit, o.serial))
+    consolidator = factory.LazyFunction(provincial_police)
+    tree_on = factory.LazyAttribute(lambda o: o.period.end)
+    covered_from = factory.LazyAttribute(lambda o: o.period.start)
+    covered_to = factory.LazyAttribute(lambda o: o.period.end)
+    opens_at = factory.LazyAttribute(lambda o: _day(o.period.end, 1))
+    due_at = factory.LazyAttribute(lambda o: _day(o.period.end, 21))
+
+
+def police_of(commune: Unit, serial: int) -> Unit:
+    """Return the commune's police, made when it has none."""
+    known = commune_police(commune)
+    if known is not None:
+        return known
+    police: Unit = UnitFactory(
+        name=f"Công an xã Tân Thạnh {serial}",
+        kind=UnitKind.POLICE_COMMUNE,
+        parent=provincial_police(),
+    )
+    PoliceInChargeFactory(unit=commune, police_unit=police)
+    return police
+
+
+def commune_police(commune: Unit) -> Unit | None:
+    """Return the police in charge of a commune, if there is one."""
+    return Unit.objects.filter(
+        pk__in=commune.police_in_charge.values("police_unit_id")  # type: ignore[attr-defined]
+    ).first()
+
+
+def _day(end: date, day: int) -> datetime:
+    return datetime(end.year, end.month, day, tzinfo=LOCAL)
+
+
+class ReportFactory(factory.django.DjangoModelFactory):
+    """An empty report; obligation__… reaches what is owed."""
+
+    class Meta:
+        model = Report
+
+    obligation = factory.SubFactory(ObligationFactory)
+
+
+class CellFactory(factory.django.DjangoModelFactory):
+    """A cell with 12 in F1; code=, breakdown=, text= choose another."""
+
+    class Meta:
+        model = Cell
+
+    class Params:
+        code = "F1"
+        breakdown = ""
+        text = "12"
+
+    report = factory.SubFactory(ReportFactory)
+    line = factory.LazyAttribute(lambda o: line_of(o.report, o.code, o.breakdown))
+    state = factory.LazyAttribute(lambda o: _reading(o).state)
+    value = factory.LazyAttribute(lambda o: _reading(o).value)
+    qualifier = factory.LazyAttribute(lambda o: _reading(o).qualifier)
+    updated_at = PUBLISHED
+    updated_by = factory.SubFactory(UserFactory)
+
+
+def _reading(resolver: Any) -> Any:
+    return read_cell(resolver.text, decimals=resolver.line.indicator.decimals)
+
+
+def line_of(report: Report, code: str, breakdown: str = "") -> TemplateLine:
+    """Return a line of a report's form."""
+    return TemplateLine.objects.get(
+        version_id=report.obligation.version_id, indicator__code=code, breakdown=breakdown
+    )
+
+
+GOOD = {
+    ("A2", ""): "34",
+    ("A2d", ""): "34",
+    ("B1", "buoi"): "640",
+    ("B1", "diem"): "2.580",
+    ("B2", ""): "hơn 24.780",
+    ("F1", ""): "4.250",
+    ("F2", ""): "gần 3.200",
+    ("F7c", ""): "1,25",
+}
+
+
+def filled(report: Report, texts: dict[tuple[str, str], str] | None = None) -> Report:
+    """Fill a report with figures that can be submitted; texts= overrides some of them."""
+    user = UserFactory()
+    for (code, breakdown), text in (GOOD | (texts or {})).items():
+        CellFactory(report=report, code=code, breakdown=breakdown, text=text, updated_by=user)
+    report.state = "draft"
+    report.save(update_fields=["state"])
+    return report
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    """A waiting version without lines; `sent` makes one with lines."""
+
+    class Meta:
+        model = Submission
+
+    report = factory.SubFactory(ReportFactory, state="submitted")
+    unit = factory.SelfAttribute("report.obligation.unit")
+    period = factory.SelfAttribute("report.obligation.period")
+    number = 1
+    content_hash = "0" * 64
+    client_token = factory.Sequence(lambda n: f"token-{n:08d}")
+    receipt_code = factory.Sequence(lambda n: f"AAAA-BBBB-{n:04d}")
+    submitted_at = datetime(2026, 11, 17, 9, 0, tzinfo=LOCAL)
+    submitted_by = factory.SubFactory(UserFactory)
+    decided_at = factory.LazyAttribute(lambda o: None if o.state == "waiting" else o.submitted_at)
+    state = "waiting"
+
+
+def sent(report: Report, figures: dict[str, CellFigure], state: str = "accepted") -> Submission:
+    """Return a version of a report with these figures; the other lines are missing."""
+    submission: Submission = SubmissionFactory(report=report, state=state)
+    report.state = {"accepted": "accepted", "waiting": "submitted"}.get(state, "returned")
+    report.save(update_fields=["state"])
+    lines = TemplateLine.objects.filter(version_id=report.obligation.version_id)
+    for line in lines.select_related("indicator"):
+        known = figures.get(line.indicator.code, CellFigure())
+        SubmissionLine.objects.create(
+            submission=submission,
+            line=line,
+            indicator=line.indicator,
+            breakdown=line.breakdown,
+            state=known.state,
+            value=known.value,
+            qualifier=known.qualifier,
+            note=known.note,
+            source="typed",
+        )
+    return submission
+
+
+def said(value: int | str, qualifier: str = "exact") -> CellFigure:
+    """Return a figure from a number."""
+    number = Decimal(value)
+    return CellFigure("value", number, qualifier) if number else CellFigure("zero", number)
+
+
+def earlier(report: Report, year: int, number: int, figures: dict[str, CellFigure]) -> Submission:
+    """Return what the same unit sent, accepted, for another month."""
+    owed = report.obligation
+    before = ReportFactory(
+        obligation__unit=owed.unit,
+        obligation__filler=owed.filler,
+        obligation__version=owed.version,
+        obligation__period=month(year, number),
+    )
+    return sent(before, figures)
+
+
+class RemarkFactory(factory.django.DjangoModelFactory):
+    """A remark on F1 of a returned version."""
+
+    class Meta:
+        model = Remark
+
+    submission = factory.SubFactory(SubmissionFactory, state="returned", report__state="returned")
+    report = factory.SelfAttribute("submission.report")
+    line = factory.LazyAttribute(lambda o: line_of(o.report, "F1"))
+    text = "Số tin giảm mạnh, kiểm tra lại sổ."
+    made_at = datetime(2026, 11, 17, 15, 0, tzinfo=LOCAL)
+    made_by = factory.SubFactory(UserFactory)
+
+
+def returned(report: Report, reason: str = "Số liệu chưa khớp sổ.") -> Remark:
+    """Return a report to its unit with a reason and one remark on F1."""
+    remark: Remark = RemarkFactory(submission__report=report, submission__state="returned")
+    report.state = "returned"
+    report.save(update_fields=["state"])
+    Event.objects.create(
+        report=report,
+        kind=EventKind.RETURNED,
+        submission=remark.submission,
+        text=reason,
+        at=remark.made_at,
+        by=remark.made_by,
+    )
+    return remark
+
+
+def person_at(unit: Unit, role: str, **kwargs: Any) -> User:
+    """Return somebody with a role in a unit."""
+    user: User = UserFactory(**kwargs)
+    MembershipFactory(user=user, unit=unit, role=role)
+    return user
+
+
+def clerk_of(report: Report) -> User:
+    """Return a clerk of the unit that fills the report in."""
+    return person_at(report.obligation.filler, "clerk")
+
+
+def leader_of(report: Report) -> User:
+    """Return the leader of the unit that fills the report in."""
+    return person_at(report.obligation.filler, "leader")
+
+
+def reviewer_of(report: Report) -> User:
+    """Return an officer of the unit that receives the report."""
+    return person_at(report.obligation.consolidator, "reviewer")
