@@ -16,6 +16,7 @@ class QueueFilter(FilterForm):
     """Find a unit in the queue, accents or not."""
 
     q = forms.CharField(label="Tìm đơn vị", required=False, max_length=100)
+    period = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class DecisionForm(Form):
@@ -84,5 +85,4 @@ class ReopenForm(Form):
         label="Lý do mở lại",
         max_length=REMARK_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Ghi lý do mở lại báo cáo đã tiếp nhận."},
     )

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from apps.accounts.models import User
 from apps.accounts.rules import Permission, permissions_of
 from apps.core.text import search_key
+from apps.indicators.models import Period
 from apps.reports.models import (
     Event,
     ObligationStep,
@@ -26,7 +27,7 @@ from apps.reports.models import (
 from apps.reports.models.entry import ReportState
 from apps.reports.models.review import EventKind, SubmissionState
 from apps.reports.queries.forms import comparison_of
-from apps.reports.rules import CellFigure, Line, soft_warnings
+from apps.reports.rules import STATE_LOOKS, CellFigure, Line, Look, soft_warnings
 from apps.units.models import UnitSpan
 from apps.units.permissions import posts_of
 
@@ -71,6 +72,11 @@ class QueueRow:
     is_on_behalf: bool
     n_warnings: int
 
+    @property
+    def look(self) -> Look:
+        """Return how the state is shown."""
+        return STATE_LOOKS["returned" if self.group == "returned" else "submitted"]
+
 
 GROUP_ORDER = {"overdue": 0, "new": 1, "returned": 2}
 
@@ -84,9 +90,12 @@ def reviewing_units(user: User, on: date) -> list[int]:
     ]
 
 
-def queue_of(user: User, at: datetime, typed: str = "") -> list[QueueRow]:
+def queue_of(
+    user: User, at: datetime, typed: str = "", period: Period | None = None
+) -> list[QueueRow]:
     """Return what waits for the user, overdue first, then most warnings, then oldest; 3 queries."""
-    rows = list(_queue_rows(user, at.astimezone(LOCAL).date(), typed))
+    found = _queue_rows(user, at.astimezone(LOCAL).date(), typed)
+    rows = list(found.filter(obligation__period=period) if period else found)
     warned = warning_counts([row["sent__pk"] for row in rows if row["sent__pk"]])
     queue = [_queue_row(row, warned.get(row["sent__pk"], 0), at) for row in rows]
     return sorted(
@@ -357,11 +366,34 @@ def report_for_review(user: User, on: date) -> QuerySet[Report]:
     )
 
 
-def history_of(report: Report) -> list[Event]:
+EVENT_LOOKS = {
+    EventKind.SUBMITTED: Look("", "info", "send"),
+    EventKind.RESUBMITTED: Look("", "info", "send"),
+    EventKind.RETURNED: Look("", "warn", "arrow-return-left"),
+    EventKind.ACCEPTED: Look("", "done", "check-circle-fill"),
+    EventKind.REOPENED: Look("", "warn", "arrow-return-left"),
+    EventKind.REMINDED: Look("", "info", "bell"),
+    EventKind.SCAN_ADDED: Look("", "info", "upload"),
+}
+PLAIN_LOOK = Look("", "neutral", "circle")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One thing that happened to a report, as the page shows it."""
+
+    event: Event
+    look: Look
+
+
+def history_of(report: Report) -> list[HistoryRow]:
     """Return what happened to a report, newest first."""
-    return list(
+    events = (
         Event.objects.filter(report=report)
         .exclude(kind=EventKind.OPENED)
         .select_related("by", "submission")
         .order_by("-at", "-pk")
     )
+    return [
+        HistoryRow(event, EVENT_LOOKS.get(EventKind(event.kind), PLAIN_LOOK)) for event in events
+    ]

@@ -12,7 +12,6 @@ urlpatterns = [
     path("tiep-nhan/<int:pk>/nhan/", review.accept, name="accept"),
     path("tiep-nhan/<int:pk>/tra-lai/", review.return_back, name="return"),
     path("tiep-nhan/<int:pk>/mo-lai/", review.reopen, name="reopen"),
-    path("tiep-nhan/<int:pk>/ban-quet/<int:scan>/", review.review_scan, name="review_scan"),
     path("tien-do/", progress.progress, name="progress"),
     path("tien-do/chua-nop/", progress.missing_sheet, name="missing_sheet"),
     path("tien-do/nhac-nop/", progress.reminder, name="reminder"),

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.accounts.models import User
 from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
-from apps.core.files import read_stored
 from apps.core.htmx import render_page_or_part
+from apps.indicators.models import Period
 from apps.reports.forms.review import (
     AcceptForm,
     DecisionForm,
@@ -31,7 +30,9 @@ from apps.reports.forms.review import (
 from apps.reports.models import Report, Submission
 from apps.reports.models.entry import ReportState
 from apps.reports.permissions import may_review
+from apps.reports.queries.lists import timing_in_words
 from apps.reports.queries.review import (
+    QueueRow,
     ReviewRow,
     decided_today,
     history_of,
@@ -41,43 +42,56 @@ from apps.reports.queries.review import (
     report_for_review,
     review_sheet,
 )
+from apps.reports.rules import STATE_LOOKS
 from apps.reports.services.review import (
     VersionOutdated,
     accept_report,
     reopen_report,
     return_report,
 )
+from apps.reports.views.scope import person
 from apps.units.permissions import requires
 
 PAGE_SIZE = 50
 CONFLICT, UNREADY = 409, 422
+GROUPS = (
+    ("overdue", "Quá hạn xử lý"),
+    ("new", "Mới nộp"),
+    ("returned", "Đã trả lại, chờ đơn vị"),
+)
 
 
 @require_GET
 @requires(Permission.REPORT_REVIEW)
 def inbox(request: HttpRequest) -> HttpResponse:
     """List what waits for this reviewer."""
-    user, at = _user(request), timezone.now()
+    user, at = person(request), timezone.now()
     filters = QueueFilter(request.GET or None)
-    typed = filters.cleaned_data["q"] if filters.is_valid() else ""
-    queue = queue_of(user, at, typed)
+    asked = filters.cleaned_data if filters.is_valid() else {"q": "", "period": None}
+    period = Period.objects.filter(pk=asked["period"]).first() if asked["period"] else None
+    queue = queue_of(user, at, asked["q"], period)
     page = Paginator(queue, PAGE_SIZE).get_page(request.GET.get("trang"))
+    n_decided = decided_today(user, at)
     context = {
         "filters": filters,
-        "typed": typed,
+        "typed": asked["q"],
+        "period_label": period.label if period else "",
         "page": page,
-        "groups": _grouped(queue),
+        "groups": _grouped(page.object_list),
         "n_waiting": sum(row.group != "returned" for row in queue),
-        "n_decided": decided_today(user, at),
+        "n_decided": n_decided,
+        "done_title": f"Đã xử lý hết {n_decided} báo cáo hôm nay",
+        "progress_url": reverse("reports:progress"),
     }
     return render_page_or_part(request, "reports/inbox.html", context, part="queue")
 
 
-def _grouped(queue: list[Any]) -> dict[str, int]:
-    counts = {"overdue": 0, "new": 0, "returned": 0}
-    for row in queue:
-        counts[row.group] += 1
-    return counts
+def _grouped(rows: Iterable[QueueRow]) -> list[tuple[str, str, list[QueueRow]]]:
+    """Return the groups of a page that have rows, with their headings."""
+    found: dict[str, list[QueueRow]] = {group: [] for group, _title in GROUPS}
+    for row in rows:
+        found[row.group].append(row)
+    return [(title, group, found[group]) for group, title in GROUPS if found[group]]
 
 
 @require_GET
@@ -94,7 +108,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept the version that was looked at."""
 
     def act(report: Report, seen: Submission, _form: DecisionForm, at: datetime) -> str:
-        accept_report(report=report, looked_at=seen, by=_user(request), at=at)
+        accept_report(report=report, looked_at=seen, by=person(request), at=at)
         return "Đã tiếp nhận báo cáo"
 
     return _decide(request, pk, AcceptForm, act)
@@ -111,7 +125,7 @@ def return_back(request: HttpRequest, pk: int) -> HttpResponse:
             looked_at=seen,
             reason=form.cleaned_data["reason"],
             remarks=form.remarks(),
-            by=_user(request),
+            by=person(request),
             at=at,
         )
         return "Đã trả lại báo cáo"
@@ -131,7 +145,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
             reopen_report(
                 report=report,
                 reason=form.cleaned_data["reason"],
-                by=_user(request),
+                by=person(request),
                 at=timezone.now(),
             )
         except DomainError as refusal:
@@ -140,19 +154,6 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Đã mở lại báo cáo. Số liệu đã rút khỏi tổng hợp.")
         return redirect("reports:review", pk=pk)
     return _page(request, report, reopening=form, status=UNREADY)
-
-
-@require_GET
-@never_cache
-@requires(Permission.REPORT_REVIEW)
-def review_scan(request: HttpRequest, pk: int, scan: int) -> FileResponse:
-    """Send the scan of a signed paper report."""
-    kept = get_object_or_404(_report(request, pk).scans, pk=scan)
-    content = read_stored(kept.path, kept.sha256)
-    answer = FileResponse(BytesIO(content), as_attachment=True, filename=kept.name)
-    answer["Content-Type"] = kept.mime
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 Act = Callable[[Report, Submission, DecisionForm, datetime], str]
@@ -181,7 +182,7 @@ def _decide(
 
 
 def _go_on(request: HttpRequest, pk: int) -> HttpResponse:
-    _before, following = neighbours(queue_of(_user(request), timezone.now()), pk)
+    _before, following = neighbours(queue_of(person(request), timezone.now()), pk)
     return redirect("reports:review", pk=following) if following else redirect("reports:inbox")
 
 
@@ -193,7 +194,7 @@ def _page(
     reopening: ReopenForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user, at = _user(request), timezone.now()
+    user, at = person(request), timezone.now()
     sent = latest_submission(report)
     sheet = review_sheet(report, sent) if sent else None
     may = may_review(user, report.obligation, timezone.localdate(at))
@@ -202,6 +203,8 @@ def _page(
     shown = form or DecisionForm(line_ids=line_ids)
     context = {
         "report": report,
+        "look": STATE_LOOKS[report.state],
+        "timing": timing_in_words(report.obligation, at),
         "sheet": sheet,
         "sections": _sections(sheet.rows, shown) if sheet else [],
         "form": shown,
@@ -227,14 +230,10 @@ def _sections(rows: list[ReviewRow], form: DecisionForm) -> list[tuple[str, list
 
 def _report(request: HttpRequest, pk: int) -> Report:
     """Fetch a report within the user's scope; anything else is not there."""
-    return get_object_or_404(report_for_review(_user(request), timezone.localdate()), pk=pk)
+    return get_object_or_404(report_for_review(person(request), timezone.localdate()), pk=pk)
 
 
 def _refuse_stranger(request: HttpRequest, report: Report) -> None:
     """Refuse who may see a report but does not receive it."""
-    if not may_review(_user(request), report.obligation, timezone.localdate()):
+    if not may_review(person(request), report.obligation, timezone.localdate()):
         raise PermissionDenied
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
