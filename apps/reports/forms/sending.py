@@ -17,10 +17,15 @@ class DeclarationForm(Form):
     """The tick without which nothing is sent, and the token that makes sending twice harmless."""
 
     declared = forms.BooleanField(
-        label="Tôi đã kiểm tra và chịu trách nhiệm về số liệu trong báo cáo này",
-        error_messages={"required": "Đánh dấu vào ô cam đoan trước khi gửi."},
+        label="Tôi đã kiểm tra và chịu trách nhiệm về số liệu trong báo cáo này"
     )
     client_token = forms.RegexField(r"^[0-9a-zA-Z_-]{8,64}$", widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the tick in words of its own."""
+        super().__init__(*args, **kwargs)
+        messages = self.fields["declared"].error_messages
+        messages["required"] = "Đánh dấu vào ô cam đoan trước khi gửi."
 
 
 class SendBackForm(Form):

@@ -19,7 +19,6 @@ from apps.core.files import StoredFile
 from apps.core.uploads import CleanUpload
 from apps.reports.models import (
     Event,
-    Obligation,
     Remark,
     Report,
     ReportScan,
@@ -188,17 +187,23 @@ SELECT %s, t.id, t.indicator_id, t.breakdown, coalesce(c.state, 'missing'), c.va
 """
 
 
+# One statement: the report is with the reviewer, and the first time decides punctuality.
+MARK_SUBMITTED = """
+WITH sent AS (
+    UPDATE reports_report SET state = 'submitted' WHERE id = %s RETURNING obligation_id
+)
+UPDATE reports_obligation o SET first_submitted_at = coalesce(o.first_submitted_at, %s)
+  FROM sent WHERE o.id = sent.obligation_id
+"""
+
+
 def _note_submission(report: Report, submission: Submission, by: User, at: datetime) -> None:
     kind = EventKind.SUBMITTED if submission.number == 1 else EventKind.RESUBMITTED
-    report.state = ReportState.SUBMITTED
-    report.save(update_fields=["state"])
-    if report.obligation.first_submitted_at is None:
-        arrived = at
-        if report.is_on_behalf and report.paper_received_on is not None:
-            arrived = min(at, end_of_day(report.paper_received_on))
-        Obligation.objects.filter(pk=report.obligation_id, first_submitted_at=None).update(
-            first_submitted_at=arrived
-        )
+    arrived = at
+    if report.is_on_behalf and report.paper_received_on is not None:
+        arrived = min(at, end_of_day(report.paper_received_on))
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_SUBMITTED, [report.pk, arrived])
     Event.objects.create(report=report, kind=kind, submission=submission, at=at, by=by)
     record_action(
         action="reports.submitted",
