@@ -9,7 +9,7 @@ import time
 from types import FrameType
 
 from frontdoor import machine, places, processes, steps
-from frontdoor.console import Stop, say, tail
+from frontdoor.console import Stop, Terminal, say, tail
 from frontdoor.processes import Program, Running
 from frontdoor.services import running_services
 
@@ -23,6 +23,7 @@ class Signals:
 
     def __init__(self) -> None:
         self.count = 0
+        self._terminal = Terminal()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._note)
 
@@ -30,8 +31,8 @@ class Signals:
         self.count += 1
 
     def stop_wanted(self) -> bool:
-        """Say whether somebody asked to stop."""
-        return self.count > 0
+        """Say whether somebody asked to stop or closed the window."""
+        return self.count > 0 or self._terminal.is_gone()
 
     def hurried(self) -> bool:
         """Say whether somebody asked twice."""
