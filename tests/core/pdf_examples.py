@@ -133,8 +133,8 @@ def unit_annex(count: int, **changes: Any) -> TablePart:
         Row((str(index + 1), f"Công an xã Tân Phú {index + 1}", *figures_of(index)))
         for index in range(count)
     ]
-    fields: dict[str, Any] = {"title": "Phụ lục II", "rows": rows, "columns": columns}
-    return TablePart(heading_html=heading, **(fields | changes))
+    fields: dict[str, Any] = {"title": "Phụ lục II", "heading_html": heading, "rows": rows}
+    return TablePart(columns=columns, **(fields | changes))
 
 
 def figures_of(index: int) -> list[str]:

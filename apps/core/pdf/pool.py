@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
+from typing import Any
 
 from apps.core.pdf.errors import PdfFailed, PdfTooLarge
 
@@ -61,7 +62,7 @@ class ChildDied(Exception):
 class Child:
     """One process and the pipe to it."""
 
-    def __init__(self, limits: Limits, scratch: Path) -> None:
+    def __init__(self, module: str, limits: Limits, scratch: Path) -> None:
         self.limits = limits
         ours, theirs = Pipe()
         self.connection: Connection = ours
@@ -76,7 +77,7 @@ class Child:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "apps.core.pdf.child", *map(str, arguments)],
+            [sys.executable, "-m", module, *map(str, arguments)],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -84,9 +85,9 @@ class Child:
             start_new_session=True,
         )
         theirs.close()
-        self.peak = 0
+        self.resident = 0
 
-    def render(self, html: str, name: str) -> Piece:
+    def ask(self, messages: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
         """Send a job and wait for its answer, no longer than the limit."""
         out_of_time = threading.Event()
 
@@ -98,8 +99,10 @@ class Child:
         watch.daemon = True
         watch.start()
         try:
-            self.connection.send_bytes(json.dumps({"html": html, "piece": name}).encode())
-            header = json.loads(self.connection.recv_bytes())
+            self.connection.send_bytes(str(len(messages)).encode())
+            for message in messages:
+                self.connection.send_bytes(message)
+            header: dict[str, Any] = json.loads(self.connection.recv_bytes())
             content = self.connection.recv_bytes()
         except (EOFError, OSError) as fault:
             self.close()
@@ -108,9 +111,9 @@ class Child:
             raise ChildDied from fault
         finally:
             watch.cancel()
-        self.peak = header["peak"]
+        self.resident = header["resident"]
         raise_fault(header.get("fault"))
-        return Piece(pages=header["pages"], content=content)
+        return header, content
 
     def close(self) -> None:
         """End the process now."""
@@ -121,58 +124,42 @@ class Child:
 
 def raise_fault(fault: str | None) -> None:
     """Turn the child's word for what went wrong into our error."""
-    if fault == "memory":
+    if fault == "MemoryError":
         raise PdfTooLarge(TOO_LARGE)
     if fault is not None:
-        log.error("A PDF could not be laid out: %s", fault)
+        log.error("A PDF could not be made: %s", fault)
         raise PdfFailed(FAILED)
 
 
-class Pool:
-    """As many children as processors; any thread may ask."""
+class Crew:
+    """The children that run one module; any thread may ask."""
 
-    def __init__(self, size: int, limits: Limits) -> None:
-        self.size = size
-        self.limits = limits
-        self.scratch = Path(tempfile.mkdtemp(prefix="antq-pdf-"))
-        settings = FONTS_CONF.format(
-            fonts=ROOT / "static" / "fonts" / "tinos", cache=self.scratch / "cache"
-        )
-        (self.scratch / "fonts.conf").write_text(settings, encoding="utf-8")
+    def __init__(self, module: str, size: int, limits: Limits, scratch: Path) -> None:
+        self.module, self.size, self.limits, self.scratch = module, size, limits, scratch
         # Last in, first out: a lone small document always meets a warm child.
         self.places: queue.LifoQueue[Child | None] = queue.LifoQueue()
         for _ in range(size):
             self.places.put(None)
         self.children: set[Child] = set()
 
-    def render_all(self, htmls: Sequence[str], names: Sequence[str]) -> list[Piece]:
-        """Render all pieces, side by side; the first fault stops those not begun."""
-        if len(htmls) == 1:
-            return [self.render_one(htmls[0], names[0])]
-        executor = ThreadPoolExecutor(self.size, thread_name_prefix="pdf")
+    def ask(self, messages: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
+        """Have a job done; a child that was killed from outside is replaced once."""
         try:
-            return list(executor.map(self.render_one, htmls, names))
-        finally:
-            executor.shutdown(cancel_futures=True)
-
-    def render_one(self, html: str, name: str) -> Piece:
-        """Render one piece; a child that was killed from outside is replaced once."""
-        try:
-            return self._try(html, name)
+            return self._try(messages)
         except ChildDied:
             log.warning("A PDF child ended without an answer; trying once more")
         try:
-            return self._try(html, name)
+            return self._try(messages)
         except ChildDied as fault:
             raise PdfFailed(FAILED) from fault
 
-    def _try(self, html: str, name: str) -> Piece:
+    def _try(self, messages: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
         child = self.places.get()
         try:
             if child is None:
-                child = Child(self.limits, self.scratch)
+                child = Child(self.module, self.limits, self.scratch)
                 self.children.add(child)
-            return child.render(html, name)
+            return child.ask(messages)
         except (PdfFailed, ChildDied):
             raise
         except BaseException:
@@ -186,17 +173,59 @@ class Pool:
     def _kept(self, child: Child | None) -> Child | None:
         if child is None:
             return None
-        if child.process.poll() is None and child.peak < self.limits.retire_at:
+        if child.process.poll() is None and child.resident < self.limits.retire_at:
             return child
         child.close()
         self.children.discard(child)
         return None
 
     def close(self) -> None:
-        """End all children and remove the scratch folder."""
+        """End all children."""
         for child in list(self.children):
             child.close()
         self.children.clear()
+
+
+class Pool:
+    """As many renderers as processors and one joiner."""
+
+    def __init__(self, size: int, limits: Limits) -> None:
+        self.scratch = Path(tempfile.mkdtemp(prefix="antq-pdf-"))
+        settings = FONTS_CONF.format(
+            fonts=ROOT / "static" / "fonts" / "tinos", cache=self.scratch / "cache"
+        )
+        (self.scratch / "fonts.conf").write_text(settings, encoding="utf-8")
+        self.renderers = Crew("apps.core.pdf.child", size, limits, self.scratch)
+        self.joiners = Crew("apps.core.pdf.joiner", 1, limits, self.scratch)
+
+    @property
+    def children(self) -> list[Child]:
+        """Return all living children."""
+        return [*self.renderers.children, *self.joiners.children]
+
+    def render_all(self, htmls: Sequence[str], names: Sequence[str]) -> list[Piece]:
+        """Render all pieces, side by side; the first fault stops those not begun."""
+        if len(htmls) == 1:
+            return [self.render_one(htmls[0], names[0])]
+        executor = ThreadPoolExecutor(self.renderers.size, thread_name_prefix="pdf")
+        try:
+            return list(executor.map(self.render_one, htmls, names))
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+    def render_one(self, html: str, name: str) -> Piece:
+        """Render one piece; its name is unlike those of the other pieces of the same PDF."""
+        header, content = self.renderers.ask([name.encode(), html.encode()])
+        return Piece(pages=header["pages"], content=content)
+
+    def join(self, header: dict[str, Any], contents: Sequence[bytes]) -> bytes:
+        """Join pieces into one PDF: see joiner.join_pieces."""
+        return self.joiners.ask([json.dumps(header).encode(), *contents])[1]
+
+    def close(self) -> None:
+        """End all children and remove the scratch folder."""
+        self.renderers.close()
+        self.joiners.close()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
-from apps.core.pdf.assembly import Bookmark, assemble
+from apps.core.numbers import format_number
 from apps.core.pdf.errors import PdfTooLarge
 from apps.core.pdf.parts import Attachment, Part, TablePart
 from apps.core.pdf.pool import TOO_LARGE, Piece, Pool, shared_pool
@@ -32,26 +34,47 @@ def render_pdf(
     """
     for part in parts:
         check_size(part)
-    rendered = render_parts(shared_pool(), parts)
+    pool = shared_pool()
+    rendered = render_parts(pool, parts)
+    pieces = [piece.content for pieces in rendered for piece in pieces]
+    header = {
+        "title": title,
+        "at": at.isoformat() if at else None,
+        "pieces": len(pieces),
+        "bookmarks": bookmarks_of(parts, rendered),
+        "attachments": [facts_of(attachment) for attachment in attachments],
+    }
+    return pool.join(header, [*pieces, *(attachment.content for attachment in attachments)])
+
+
+def bookmarks_of(
+    parts: Sequence[Part | TablePart], rendered: Sequence[Sequence[Piece]]
+) -> list[dict[str, Any]]:
+    """Return the annexes' titles and the indexes of their first pages, for the reader's outline."""
     bookmarks, page = [], 0
     for part, pieces in zip(parts, rendered, strict=True):
         if isinstance(part, TablePart):
-            bookmarks.append(Bookmark(part.title, page))
+            bookmarks.append({"title": part.title, "page": page})
         page += sum(piece.pages for piece in pieces)
-    contents = [piece.content for pieces in rendered for piece in pieces]
-    return assemble(contents, title=title, bookmarks=bookmarks, attachments=attachments, at=at)
+    return bookmarks
+
+
+def facts_of(attachment: Attachment) -> dict[str, str]:
+    """Return all about an attachment but its content."""
+    facts = asdict(attachment)
+    del facts["content"]
+    return facts
 
 
 def check_size(part: Part | TablePart) -> None:
     """Refuse what would not fit a PDF before any work is done."""
     if isinstance(part, TablePart):
         if len(part.rows) > MAX_ROWS:
-            count, most = f"{len(part.rows):,}", f"{MAX_ROWS:,}"
             message = (
-                f"Bảng có {count} dòng, nhiều hơn {most} dòng cho một tệp PDF."
-                " Hãy tải bản Excel hoặc chia nhỏ."
+                f"Bảng có {format_number(len(part.rows))} dòng, nhiều hơn"
+                f" {format_number(MAX_ROWS)} dòng cho một tệp PDF. Hãy tải bản Excel hoặc chia nhỏ."
             )
-            raise PdfTooLarge(message.replace(",", "."))
+            raise PdfTooLarge(message)
     elif len(part.html) > MAX_HTML:
         raise PdfTooLarge(TOO_LARGE)
 
