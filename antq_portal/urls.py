@@ -1,6 +1,5 @@
 """The site's addresses: each app brings its own; Django admin stands beside them."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -18,9 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.home.urls")),
     path("don-vi/", include("apps.units.urls")),
+    path("", include("apps.reports.urls")),
     path("", include("apps.desk.urls")),
     path("van-ban/", include("apps.papers.urls")),
     path("", include("apps.core.urls")),
 ]
-if (settings.BASE_DIR / "apps" / "reports" / "views" / "progress.py").is_file():
-    urlpatterns.append(path("", include("apps.reports.urls")))
