@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -57,6 +57,7 @@ class Source:
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def sources(*packages: str) -> list[Source]:
     """Return every Python file of the packages, or of all of ours."""
     found = []

@@ -28,6 +28,6 @@ def test_factory_makes_valid_rows_with_names_of_their_own(make: Any) -> None:
     one: Any = make()
     other: Any = make()
 
-    one.full_clean()
+    one.validate_constraints()
     assert one.pk != other.pk
     assert str(one) != str(other)
