@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from apps.core.dates import format_date, format_datetime
 from apps.core.errors import DomainError
 from apps.core.numbers import format_number, parse_number
 from apps.core.text import nfc, search_key
@@ -286,6 +287,14 @@ STATE_LOOKS = {
     "returned": Look("Trả lại", "warn", "arrow-return-left"),
     "accepted": Look("Đã tiếp nhận", "done", "check-circle-fill"),
 }
+
+
+def due_text(due_at: datetime) -> str:
+    """Say a deadline by its last good day: due_at is the first moment that is too late."""
+    local = due_at.astimezone(LOCAL)
+    if (local.hour, local.minute) != (0, 0):
+        return f"trước {format_datetime(local)}"
+    return f"hết ngày {format_date((local - timedelta(days=1)).date())}"
 
 
 def timing_of(due_at: datetime, first_submitted_at: datetime | None, at: datetime) -> Look:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -320,6 +320,9 @@ def sent(report: Report, figures: dict[str, CellFigure], state: str = "accepted"
     submission: Submission = SubmissionFactory(report=report, state=state)
     report.state = {"accepted": "accepted", "waiting": "submitted"}.get(state, "returned")
     report.save(update_fields=["state"])
+    owed = report.obligation
+    owed.first_submitted_at = owed.due_at - timedelta(days=1)
+    owed.save(update_fields=["first_submitted_at"])
     lines = TemplateLine.objects.filter(version_id=report.obligation.version_id)
     for line in lines.select_related("indicator"):
         known = figures.get(line.indicator.code, CellFigure())

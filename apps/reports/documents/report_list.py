@@ -35,7 +35,7 @@ def _cells(row: ListRow) -> tuple[str, ...]:
         owed.template.name,
         owed.period.label,
         row.look.label,
-        format_datetime(owed.due_at),
+        row.due,
         row.timing.label,
         format_datetime(owed.first_submitted_at),
         row.receiver,

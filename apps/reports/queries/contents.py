@@ -98,6 +98,7 @@ class Spot:
     finding: Finding
     section: str
     line_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +135,13 @@ class CheckPage:
 def check_page(report: Report, last: Submission | None) -> CheckPage:
     """Return the check of a report as spots to jump to, and what moved since it was last sent."""
     check = check_report(report)
-    sections = {row.line.line_id: row.line.section for row in check.rows}
+    lines = {row.line.line_id: row.line for row in check.rows}
 
     def spots(kind: str) -> list[Spot]:
         return [
-            Spot(found, sections[found.line_id], found.line_id)
+            Spot(found, line.section, line.line_id, f"{line.code} {line.name}")
             for found in check.findings
-            if found.kind == kind
+            if found.kind == kind and (line := lines[found.line_id])
         ]
 
     return CheckPage(

@@ -15,6 +15,7 @@ from apps.reports.rules import (
     CellFigure,
     Finding,
     Key,
+    Line,
     Look,
     Subset,
     broken_subsets,
@@ -150,7 +151,7 @@ class Sheet:
             year_total=self._year_total(row, key),
             carried_age=self._carried_age(row, key),
             errors=tuple(finding.text for finding in found if finding.kind == "error"),
-            warnings=tuple(finding.text for finding in found if finding.kind == "warning"),
+            warnings=tuple(_here(line, f.text) for f in found if f.kind == "warning"),
         )
 
     def _year_total(self, row: FormRow, key: Key) -> str:
@@ -167,6 +168,12 @@ class Sheet:
             return ""
         since = self.past.unchanged_since(key)
         return f"không thay đổi từ {since[0]} ({since[1]} kỳ)" if since else "không thay đổi"
+
+
+def _here(line: Line, text: str) -> str:
+    """Leave out the line's name where the message stands beside it."""
+    rest = text.removeprefix(f"{line.code} {line.name}: ")
+    return rest[:1].upper() + rest[1:]
 
 
 def progress_of(rows: Sequence[FormRow], names: Mapping[str, str]) -> list[SectionProgress]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from apps.accounts.models import User
 from apps.accounts.rules import Permission, permissions_of
 from apps.reports.models import Obligation, Report
-from apps.reports.rules import STATE_LOOKS, Look, timing_of
+from apps.reports.rules import STATE_LOOKS, Look, due_text, timing_of
 from apps.units.models import Unit
 from apps.units.permissions import posts_of
 from apps.units.queries import names_of, search_units
@@ -39,6 +39,7 @@ class ListRow:
     receiver: str
     look: Look
     timing: Look
+    due: str
 
     @property
     def obligation(self) -> Obligation:
@@ -93,6 +94,7 @@ def list_rows(reports: Sequence[Report], at: datetime, on: date) -> list[ListRow
             receiver=names.get(report.obligation.consolidator_id, ""),
             look=STATE_LOOKS[report.state],
             timing=timing_in_words(report.obligation, at),
+            due=due_text(report.obligation.due_at),
         )
         for report in reports
     ]

@@ -14,7 +14,7 @@ from apps.reports.models import Report
 from apps.reports.permissions import may_submit, may_write, rights_at
 from apps.reports.queries.contents import frame_of
 from apps.reports.queries.lists import reports_in_scope, timing_in_words
-from apps.reports.rules import STATE_LOOKS
+from apps.reports.rules import STATE_LOOKS, due_text
 
 
 def person(request: HttpRequest) -> User:
@@ -53,5 +53,6 @@ def page_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "frame": frame_of(report, timezone.localdate(at)),
         "look": STATE_LOOKS[report.state],
         "timing": timing_in_words(report.obligation, at),
+        "due": due_text(report.obligation.due_at),
         "rights": rights_at(person(request), report, at),
     }
