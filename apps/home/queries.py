@@ -14,11 +14,12 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.accounts.rules import Permission, permissions_of
 from apps.desk.models import Job, Notice
-from apps.home.rules import MENU, SOON_DAYS, DueWords, due_words
+from apps.home.rules import MENU, SOON_DAYS
 from apps.indicators.models import Period
 from apps.reports.models import Document, Obligation, Report
 from apps.reports.models.entry import ReportState
 from apps.reports.models.obligations import ObligationState
+from apps.reports.rules import STATE_LOOKS, Look, due_text, timing_of
 from apps.reports.services.obligations import opens_at
 from apps.units.models import Unit
 from apps.units.permissions import permissions_for, posts_of
@@ -66,9 +67,8 @@ class Work:
     title: str
     period: str
     unit: str
-    state: str
-    tone: str
-    due: DueWords | None
+    state: Look
+    due: Look | None
     due_at: datetime | None
     button: str
     url: str
@@ -81,7 +81,7 @@ class WorkList:
     overdue: list[Work]
     soon: list[Work]
     other: list[Work]
-    deadlines: list[tuple[datetime, str]]
+    deadlines: list[tuple[str, str]]
     notices: list[Notice]
     running_jobs: int
     next_period: str
@@ -106,13 +106,19 @@ def work_list(user: User, at: datetime) -> WorkList:
         overdue=[work for work in works if work.due_at and work.due_at <= at],
         soon=[work for work in works if work.due_at and at < work.due_at <= soon_end],
         other=[work for work in works if not work.due_at or work.due_at > soon_end],
-        deadlines=sorted({(w.due_at, f"{w.title} {w.period}") for w in works if w.due_at})[:5],
+        deadlines=_deadlines(works),
         notices=list(
             Notice.objects.filter(user=user, read_at=None).order_by("-created_at", "-pk")[:5]
         ),
         running_jobs=Job.objects.filter(owner=user, state__in=["queued", "running"]).count(),
         next_period=_next_period(on),
     )
+
+
+def _deadlines(works: list[Work]) -> list[tuple[str, str]]:
+    """Return the next five deadlines in words, each with what is due."""
+    dated = sorted({(work.due_at, f"{work.title} {work.period}") for work in works if work.due_at})
+    return [(due_text(due_at), title) for due_at, title in dated[:5]]
 
 
 def _units_with(user: User, on: date, permission: Permission) -> list[int]:
@@ -128,12 +134,6 @@ BUTTONS = {
     ReportState.DRAFT: "Nhập tiếp",
     ReportState.RETURNED: "Bổ sung",
     ReportState.AWAITING: "Duyệt",
-}
-TONES = {
-    ReportState.EMPTY: "neutral",
-    ReportState.DRAFT: "info",
-    ReportState.RETURNED: "warn",
-    ReportState.AWAITING: "info",
 }
 
 
@@ -175,9 +175,8 @@ def _own_work(report: Report, names: dict[int, str], at: datetime) -> Work:
         title=obligation.template.name,
         period=obligation.period.label,
         unit=names.get(obligation.unit_id, ""),
-        state=state.label,
-        tone=TONES[state],
-        due=due_words(obligation.due_at, at),
+        state=STATE_LOOKS[state],
+        due=timing_of(obligation.due_at, obligation.first_submitted_at, at),
         due_at=obligation.due_at,
         button=BUTTONS[state],
         url=reverse(page, args=[report.pk]),
@@ -208,8 +207,7 @@ def _to_receive(user: User, on: date, at: datetime) -> list[Work]:
                     "Tiếp nhận báo cáo",
                     row["period__label"],
                     "",
-                    f"{row['waiting']} báo cáo đang chờ",
-                    "info",
+                    Look(f"{row['waiting']} báo cáo đang chờ", "info", "inbox"),
                     None,
                     None,
                     "Tiếp nhận",
@@ -222,8 +220,7 @@ def _to_receive(user: User, on: date, at: datetime) -> list[Work]:
                     "Đôn đốc nộp báo cáo",
                     row["period__label"],
                     "",
-                    f"{row['late']} báo cáo quá hạn",
-                    "danger",
+                    Look(f"{row['late']} báo cáo quá hạn", "bad", "exclamation-triangle-fill"),
                     None,
                     None,
                     "Xem và nhắc",
@@ -255,8 +252,7 @@ def _to_consolidate(user: User, on: date, at: datetime) -> list[Work]:
             "Tổng hợp báo cáo",
             row["period__label"],
             "",
-            f"Đã tiếp nhận {row['m']}/{row['n']}",
-            "info",
+            Look(f"Đã tiếp nhận {row['m']}/{row['n']}", "info", "bar-chart"),
             None,
             None,
             "Tổng hợp",

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.desk.models import Job
-from apps.desk.tasks import ring
+from apps.desk.tasks import at_work, ring
 from apps.reports.services.documents import render_document, render_issued
 from apps.reports.services.obligations import open_due_reports
 from apps.reports.services.rollups import (
@@ -27,13 +27,15 @@ def ring_document(job: Job) -> None:
 @shared_task(name="reports.render_document")
 def render(*, job_id: int, **_: Any) -> None:
     """Render an ordered document."""
-    render_document(job_id=job_id, clock=timezone.now)
+    with at_work(job_id):
+        render_document(job_id=job_id, clock=timezone.now)
 
 
 @shared_task(name="reports.issue_document")
 def issue(*, job_id: int, **_: Any) -> None:
     """Render the numbered paper and issue it."""
-    render_issued(job_id=job_id, clock=timezone.now)
+    with at_work(job_id):
+        render_issued(job_id=job_id, clock=timezone.now)
 
 
 @shared_task(name="reports.open_due")

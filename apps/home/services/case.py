@@ -32,7 +32,7 @@ from apps.reports.models import Assignment, Obligation, Report, Template
 from apps.reports.models.entry import CellSource
 from apps.reports.queries.forms import form_rows
 from apps.reports.rules import read_cell
-from apps.reports.services.consolidation import save_consolidation_text
+from apps.reports.services.consolidation import Words, save_consolidation_text
 from apps.reports.services.documents import order_document
 from apps.reports.services.entry import Entry, save_block
 from apps.reports.services.obligations import open_period_reports
@@ -233,6 +233,5 @@ def _issuing_body(root: Unit) -> IssuingBody:
 
 
 def _words(root: Unit, period: Period, by: User, at: datetime) -> None:
-    save_consolidation_text(
-        root=root, period=period, part="tinh_hinh", body=SOURCE_NOTE, base=0, by=by, at=at
-    )
+    words = Words(part="tinh_hinh", body=SOURCE_NOTE, base=0)
+    save_consolidation_text(root=root, period=period, words=words, by=by, at=at)

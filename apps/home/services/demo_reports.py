@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from apps.accounts.models import User
 from apps.home.services.demo_figures import draw, figure_for
 from apps.indicators.models import Calendar, Period
+from apps.indicators.queries import same_period_last_year
 from apps.reports.models import Report, TemplateLine
 from apps.reports.models.entry import CellSource
 from apps.reports.queries.forms import form_rows
@@ -16,14 +17,6 @@ from apps.reports.services.review import accept_report, return_report
 from apps.reports.services.rollups import recompute_dirty
 from apps.reports.services.submission import send_to_leader, submit_report
 
-PAST = (
-    ("month", 2025, 11),
-    ("month", 2026, 9),
-    ("month", 2026, 10),
-    ("quarter", 2026, 3),
-    ("nine_months", 2026, 1),
-)
-RUNNING = ("month", 2026, 11)
 # Of a hundred reports of the running period, how many stand where (up to this number).
 STATES = (
     (60, "accepted"),
@@ -43,25 +36,41 @@ class Cast:
         self.clerk, self.leader, self.reviewer = clerk, leader, reviewer
 
 
-def build_reports(*, cast: Cast, kept_open: frozenset[str], at: datetime) -> int:
-    """Open and fill the periods; `kept_open` are codes of units whose running report is a draft."""
+def demo_periods(on: date) -> tuple[Period, list[Period]]:
+    """Return the running period, the month that ended last, and the past ones to fill before it."""
     calendar = Calendar.objects.get(code="nd09")
+
+    def ended(kind: str, count: int) -> list[Period]:
+        rows = Period.objects.of_kind(calendar, kind).filter(end__lte=on)
+        return list(rows.order_by("-end")[:count])
+
+    running, *months = ended("month", 3)
+    year_ago = same_period_last_year(running)
+    past = [*([year_ago] if year_ago else []), *reversed(months)]
+    return running, [*past, *ended("quarter", 1), *ended("nine_months", 1)]
+
+
+def build_reports(
+    *, cast: Cast, kept_open: frozenset[str], at: datetime, is_small: bool = False
+) -> int:
+    """Open and fill the periods; `kept_open` are codes of units whose running report is a draft."""
+    running, past = demo_periods(at.date())
     made = 0
-    for kind, year, number in (*PAST, RUNNING):
-        period = Period.objects.get(calendar=calendar, kind=kind, year=year, number=number)
-        made += _build_period(period, cast, kept_open, at)
+    for period in [*(past[-3:-2] if is_small else past), running]:
+        made += _build_period(period, period == running, cast, kept_open, at)
         recompute_dirty(period=period, at=at)
     return made
 
 
-def _build_period(period: Period, cast: Cast, kept_open: frozenset[str], at: datetime) -> int:
+def _build_period(
+    period: Period, is_running: bool, cast: Cast, kept_open: frozenset[str], at: datetime
+) -> int:
     open_period_reports(period=period, by=None, at=at)
     reports = list(
         Report.objects.filter(obligation__period=period, state="empty")
         .select_related("obligation__unit", "obligation__version", "obligation__period")
         .order_by("pk")
     )
-    is_running = (period.kind, period.year, period.number) == RUNNING
     for report in reports:
         state = _state_of(report, kept_open) if is_running else "accepted"
         _bring_to(report, state, cast, at)

@@ -65,10 +65,12 @@ class Province:
     commune_codes: tuple[str, ...]
 
 
-def build_province(*, at: datetime) -> Province:
-    """Create the units once; a second call returns the same ones."""
+def build_province(*, at: datetime, n_communes: int | None = None) -> Province:
+    """Create the units once; a second call returns the same ones; tests take a few communes."""
     communes = list(
-        Area.objects.communes_of(PROVINCE_CODE).alive_on(SINCE).order_by("sort_key", "pk")
+        Area.objects.communes_of(PROVINCE_CODE)
+        .alive_on(SINCE)
+        .order_by("sort_key", "pk")[:n_communes]
     )
     root_area = Area.objects.provinces().alive_on(SINCE).get(code=PROVINCE_CODE)
     units = load_units(rows=list(_rows(root_area, communes)), by=None, at=at)

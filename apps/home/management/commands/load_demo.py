@@ -36,13 +36,14 @@ class Command(BaseCommand):
     help = "Nạp tỉnh minh họa: Đồng Tháp, 102 xã phường, biểu mẫu, báo cáo ở mọi trạng thái."
 
     def add_arguments(self, parser: Any) -> None:
-        """Let tests load the province without its reports."""
-        parser.add_argument("--no-reports", action="store_true")
+        """Let tests load a small province: six communes, two periods."""
+        parser.add_argument("--small", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build units, forms, people and reports through the same services as the pages."""
         at = timezone.now()
-        province = build_province(at=at)
+        is_small = options["small"]
+        province = build_province(at=at, n_communes=6 if is_small else None)
         build_templates(root=province.root, at=at)
         first = province.commune_codes[0]
         school = first.replace("XA-", "TH-")
@@ -63,9 +64,7 @@ class Command(BaseCommand):
                 "Thành viên Ban Chỉ đạo",
             },
         )
-        made = 0
-        if not options["no_reports"]:
-            made = build_reports(
-                cast=build_cast(at=at), kept_open=frozenset({first, school}), at=at
-            )
+        made = build_reports(
+            cast=build_cast(at=at), kept_open=frozenset({first, school}), at=at, is_small=is_small
+        )
         self.stdout.write(f"Tỉnh minh họa: {len(province.units)} đơn vị, thêm {made} báo cáo.")
