@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from io import BytesIO
@@ -18,7 +19,7 @@ from statistics import median
 
 from pypdf import PdfReader
 
-from apps.core.pdf.pool import ROOT, shared_pool
+from apps.core.pdf.pool import ROOT, shared_pool, write_fonts_conf
 from apps.core.pdf.render import render_pdf
 from apps.core.pdf.slices import whole_html
 from tests.bench.lines import Line
@@ -67,10 +68,11 @@ class Bare:
 
     def __init__(self) -> None:
         self.pipe, theirs = Pipe()
+        self.scratch = tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
             [sys.executable, "-c", BARE, str(theirs.fileno())],
             cwd=ROOT,
-            env=os.environ | {"FONTCONFIG_FILE": str(shared_pool().scratch / "fonts.conf")},
+            env=os.environ | {"FONTCONFIG_FILE": str(write_fonts_conf(Path(self.scratch.name)))},
             pass_fds=[theirs.fileno()],
         )
         theirs.close()
@@ -84,6 +86,7 @@ class Bare:
         """End the process."""
         self.pipe.close()
         self.process.wait()
+        self.scratch.cleanup()
 
 
 def run() -> list[Line]:

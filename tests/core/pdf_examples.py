@@ -102,7 +102,8 @@ GROUPS = (
 
 def page(template: str, **context: Any) -> Part:
     """Render one of the templates in templates/pdf."""
-    return Part(render_to_string(f"pdf/{template}.html", context))
+    title = context.get("label", "")
+    return Part(render_to_string(f"pdf/{template}.html", context), title=title)
 
 
 def summary(**changes: Any) -> Part:

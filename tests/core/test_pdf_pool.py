@@ -205,8 +205,8 @@ if __name__ == "__main__":
     process.start(); process.join(60)
     assert process.exitcode == 0
     assert shared_pool().render_one(SMALL, "a").pages == 1
-    pids = [child.process.pid for child in shared_pool().children]
-    print(*pids, shared_pool().scratch, flush=True)
+    (child,) = shared_pool().children
+    print(child.process.pid, child.scratch, flush=True)
     sys.stdin.read(1)
 """
 
@@ -254,9 +254,10 @@ def test_daemonic_forks_have_children_of_their_own_and_all_end_at_exit() -> None
 
 
 def test_children_end_when_their_parent_is_killed() -> None:
-    process, child, _ = start_script()
+    process, child, scratch = start_script()
 
     process.kill()
     process.communicate(timeout=30)
 
     wait_until_gone(child)
+    assert not scratch.exists()

@@ -136,7 +136,7 @@ def test_figures_travel_inside_as_data(pdf: pikepdf.Pdf) -> None:
 
 def test_outline_leads_to_the_annexes(pdf: pikepdf.Pdf) -> None:
     with pdf.open_outline() as outline:
-        assert [item.title for item in outline.root] == ["Phụ lục II"]
+        assert [item.title for item in outline.root] == ["Phụ lục I", "Phụ lục II"]
 
 
 def test_metadata_name_no_person_path_or_machine(whole: bytes, pdf: pikepdf.Pdf) -> None:

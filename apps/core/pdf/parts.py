@@ -11,9 +11,13 @@ Align = Literal["left", "right", "center"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document of its own page numbers: HTML rendered from a template in templates/pdf."""
+    """One document of its own page numbers: HTML rendered from a template in templates/pdf.
+
+    With a title it has a line in the reader's outline.
+    """
 
     html: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

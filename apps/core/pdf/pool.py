@@ -62,16 +62,18 @@ class ChildDied(Exception):
 class Child:
     """One process and the pipe to it."""
 
-    def __init__(self, module: str, limits: Limits, scratch: Path) -> None:
+    def __init__(self, module: str, limits: Limits) -> None:
         self.limits = limits
+        # Removed by us when we end the child, by the child when we are gone.
+        self.scratch = Path(tempfile.mkdtemp(prefix="antq-pdf-"))
         ours, theirs = Pipe()
         self.connection: Connection = ours
         arguments = (theirs.fileno(), limits.memory, limits.cpu_seconds)
         environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         environment |= {
-            "FONTCONFIG_FILE": str(scratch / "fonts.conf"),
-            "HOME": str(scratch),
-            "TMPDIR": str(scratch),
+            "FONTCONFIG_FILE": str(write_fonts_conf(self.scratch)),
+            "HOME": str(self.scratch),
+            "TMPDIR": str(self.scratch),
             "LC_ALL": "C.UTF-8",
             "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -120,6 +122,15 @@ class Child:
         self.connection.close()
         self.process.kill()
         self.process.wait()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def write_fonts_conf(folder: Path) -> Path:
+    """Tell fontconfig of our four fonts alone, so that papers do not differ by machine."""
+    path = folder / "fonts.conf"
+    fonts = ROOT / "static" / "fonts" / "tinos"
+    path.write_text(FONTS_CONF.format(fonts=fonts, cache=folder / "cache"), encoding="utf-8")
+    return path
 
 
 def raise_fault(fault: str | None) -> None:
@@ -134,8 +145,8 @@ def raise_fault(fault: str | None) -> None:
 class Crew:
     """The children that run one module; any thread may ask."""
 
-    def __init__(self, module: str, size: int, limits: Limits, scratch: Path) -> None:
-        self.module, self.size, self.limits, self.scratch = module, size, limits, scratch
+    def __init__(self, module: str, size: int, limits: Limits) -> None:
+        self.module, self.size, self.limits = module, size, limits
         # Last in, first out: a lone small document always meets a warm child.
         self.places: queue.LifoQueue[Child | None] = queue.LifoQueue()
         for _ in range(size):
@@ -157,7 +168,7 @@ class Crew:
         child = self.places.get()
         try:
             if child is None:
-                child = Child(self.module, self.limits, self.scratch)
+                child = Child(self.module, self.limits)
                 self.children.add(child)
             return child.ask(messages)
         except (PdfFailed, ChildDied):
@@ -190,13 +201,8 @@ class Pool:
     """As many renderers as processors and one joiner."""
 
     def __init__(self, size: int, limits: Limits) -> None:
-        self.scratch = Path(tempfile.mkdtemp(prefix="antq-pdf-"))
-        settings = FONTS_CONF.format(
-            fonts=ROOT / "static" / "fonts" / "tinos", cache=self.scratch / "cache"
-        )
-        (self.scratch / "fonts.conf").write_text(settings, encoding="utf-8")
-        self.renderers = Crew("apps.core.pdf.child", size, limits, self.scratch)
-        self.joiners = Crew("apps.core.pdf.joiner", 1, limits, self.scratch)
+        self.renderers = Crew("apps.core.pdf.child", size, limits)
+        self.joiners = Crew("apps.core.pdf.joiner", 1, limits)
 
     @property
     def children(self) -> list[Child]:
@@ -223,10 +229,9 @@ class Pool:
         return self.joiners.ask([json.dumps(header).encode(), *contents])[1]
 
     def close(self) -> None:
-        """End all children and remove the scratch folder."""
+        """End all children."""
         self.renderers.close()
         self.joiners.close()
-        shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 _lock = threading.Lock()

@@ -53,7 +53,7 @@ def bookmarks_of(
     """Return the annexes' titles and the indexes of their first pages, for the reader's outline."""
     bookmarks, page = [], 0
     for part, pieces in zip(parts, rendered, strict=True):
-        if isinstance(part, TablePart):
+        if part.title:
             bookmarks.append({"title": part.title, "page": page})
         page += sum(piece.pages for piece in pieces)
     return bookmarks

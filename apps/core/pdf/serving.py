@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import gc
 import json
+import os
 import resource
+import shutil
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -76,3 +78,5 @@ def run_child(prepare: Callable[[], Callable[[list[bytes]], Answer]]) -> None:
     descriptor, memory, cpu_seconds = (int(argument) for argument in sys.argv[1:])
     limit_self(memory)
     serve(Connection(descriptor), cpu_seconds, prepare())
+    # The parent is gone: nobody else will remove what `pool` gave this child.
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
