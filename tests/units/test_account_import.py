@@ -264,6 +264,6 @@ def test_plan_costs_the_same_for_one_line_and_for_twenty(
 ) -> None:
     with django_assert_num_queries(8):
         plan_of(place, line(2))
-    place.reviewer.__dict__.pop("_roles_by_day")
+    place.reviewer.__dict__.pop("_posts_by_day")
     with django_assert_num_queries(8):
         plan_of(place, *(line(n, full_name=f"Lê Văn {chr(63 + n)}") for n in range(2, 22)))

@@ -36,7 +36,7 @@ def test_list_shows_those_in_charge_with_unit_role_and_state(
 ) -> None:
     page = text_of(reviewer.get(LIST))
     assert "Đỗ Văn Lân" in page
-    assert "Xã Mỹ Hòa – Cán bộ nhập liệu" in page
+    assert "Xã Mỹ Hòa</a> – Cán bộ nhập liệu" in page
     assert "Chưa đăng nhập lần nào" in page
     assert "Trần Minh" not in page
     assert "1–1 trong 1 người dùng" in page

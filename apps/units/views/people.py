@@ -18,7 +18,7 @@ from apps.core.pdf.layout import Slip
 from apps.units.documents import slips_pdf
 from apps.units.forms import PeopleFilter, PersonForm, SlipForm
 from apps.units.models import Unit
-from apps.units.permissions import people_in_charge, requires, user_of
+from apps.units.permissions import people_in_charge, permissions_for, requires, user_of
 from apps.units.queries import described, in_name_order, places_of, search_people
 from apps.units.services import (
     UnitSlip,
@@ -42,7 +42,13 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(in_name_order(found), _ON_A_PAGE).get_page(request.GET.get("trang"))
     places = places_of([person.pk for person in page], on)
     rows = [(person, places.get(person.pk, [])) for person in page]
-    context = {"form": form, "page": page, "rows": rows, "is_narrowed": bool(request.GET)}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "is_narrowed": bool(request.GET),
+        "may_see_contacts": Permission.REPORT_VIEW in permissions_for(user_of(request), on),
+    }
     return render_page_or_part(request, "units/people.html", context, part="people")
 
 
