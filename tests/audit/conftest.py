@@ -99,7 +99,7 @@ def seal_all(transactional_db: None, at: datetime) -> Callable[[], int]:
     """Seal until nothing waits: other databases' transactions on the server delay sealing."""
 
     def run() -> int:
-        sealed, limit = 0, monotonic() + 30
+        sealed, limit = 0, monotonic() + 120
         while AuditEntry.objects.unsealed().exists() and monotonic() < limit:
             done = seal_entries(at=at)
             sealed += done
