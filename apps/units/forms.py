@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.accounts.rules import ROLE_WORDS
 from apps.core.forms import FilterForm, Form
 from apps.core.sheets import MAX_BYTES
-from apps.units.models import Unit
+from apps.units.models.tree import UnitQuerySet
 from apps.units.permissions import grantable_roles
 from apps.units.queries import found_unit
 from apps.units.services import ContactFacts, SheetLine
@@ -75,9 +75,7 @@ class PersonForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
 
-    def __init__(
-        self, *args: Any, by: User, on: date, units: QuerySet[Unit], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, by: User, on: date, units: UnitQuerySet, **kwargs: Any) -> None:
         self.by, self.on, self.units = by, on, units
         super().__init__(*args, **kwargs)
         roles = [(ROLE_WORDS[role].name, ROLE_WORDS[role].name) for role in grantable_roles(by, on)]

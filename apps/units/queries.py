@@ -23,6 +23,7 @@ from apps.units.models import (
     UnitSpan,
 )
 from apps.units.models.people import Unaccented
+from apps.units.models.tree import UnitQuerySet
 from apps.units.rules import BlockRole
 
 
@@ -110,7 +111,7 @@ def block_heads(on: date) -> dict[int, int]:
     return dict(rows.values_list("block_id", "unit_id"))
 
 
-def search_units(units: QuerySet[Unit], typed: str, on: date) -> QuerySet[Unit]:
+def search_units(units: UnitQuerySet, typed: str, on: date) -> UnitQuerySet:
     """Narrow units to those whose name or code holds what was typed, accents or not.
 
     When none does, those whose name is like it: "My Thow" still finds Mỹ Tho.
@@ -162,7 +163,7 @@ def contacts_of(unit: Unit) -> QuerySet[Contact]:
     return Contact.objects.filter(unit=unit).order_by("-is_main", "sort_key", "pk")
 
 
-def found_unit(units: QuerySet[Unit], typed: str, on: date) -> tuple[Unit | None, str]:
+def found_unit(units: UnitQuerySet, typed: str, on: date) -> tuple[Unit | None, str]:
     """Return the one unit that is meant by a code, a name, or "name (code)"; else say why not."""
     text = typed.strip()
     code = text[text.rfind("(") + 1 : -1] if text.endswith(")") else text
