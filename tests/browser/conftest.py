@@ -45,7 +45,7 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[Open]:
     def opened(user: User, path: str, viewport: Any = DESK, **options: Any) -> Page:
         context = chromium.new_context(viewport=viewport, base_url=live_server.url, **options)
         contexts.append(context)
-        context.add_cookies([_session_of(user, live_server.url)])
+        context.add_cookies([session_of(user, live_server.url)])
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: _note_fault(said, faults))
@@ -64,7 +64,8 @@ def _note_fault(said: Any, faults: list[str]) -> None:
         faults.append(said.text)
 
 
-def _session_of(user: User, url: str) -> Any:
+def session_of(user: User, url: str) -> Any:
+    """Return the cookie of somebody who has signed in."""
     client = Client()
     client.force_login(user)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value

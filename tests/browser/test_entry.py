@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from apps.accounts.models import User
 from apps.reports.models import Cell, Report, Submission
-from tests.browser.conftest import DESK, PHONE, Open
+from tests.browser.conftest import DESK, PHONE, Open, session_of
 from tests.factories.indicators import IndicatorFactory
 from tests.factories.reports import (
     GOOD,
@@ -314,6 +314,81 @@ def test_an_expired_session_keeps_the_figure_and_offers_it_back(
 
     expect(cell(again, report, "F1")).to_have_class(re.compile("is-saved"))
     assert Cell.objects.get().value == 12
+
+
+def test_signing_in_again_in_another_tab_sends_what_waited(
+    open_page: Open, report: Report, lan: User
+) -> None:
+    page = open_page(lan, section_path(report))
+    Session.objects.all().delete()
+    box(page, report, "F1").fill("12")
+    page.keyboard.press("Enter")
+    expect(cell(page, report, "F1")).to_contain_text("phiên làm việc đã hết")
+
+    origin = page.evaluate("location.origin")
+    page.context.clear_cookies()
+    page.context.add_cookies([session_of(lan, origin)])
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(cell(page, report, "F1")).to_have_class(re.compile("is-saved"))
+    assert Cell.objects.get().value == 12
+
+
+def test_a_block_pasted_without_a_network_is_sent_later(
+    open_page: Open, report: Report, lan: User
+) -> None:
+    page = open_page(lan, section_path(report))
+    page.context.set_offline(True)
+
+    paste(page, box(page, report, "F1"), "12\n5\t theo sổ\n1,25\n")
+    expect(page.locator("td.cell.is-waiting")).to_have_count(3)
+    page.context.set_offline(False)
+
+    expect(page.locator("td.cell.is-saved")).to_have_count(3)
+    notes = Cell.objects.order_by("line__order").values_list("value", "note")
+    assert [(float(value), note) for value, note in notes] == [
+        (12.0, ""),
+        (5.0, "theo sổ"),
+        (1.25, ""),
+    ]
+
+
+def test_control_s_saves_and_says_so(open_page: Open, report: Report, lan: User) -> None:
+    page = open_page(lan, section_path(report))
+
+    box(page, report, "F1").fill("12")
+    page.keyboard.press("Control+s")
+
+    expect(page.locator("[data-save-state]")).to_have_text("Đã lưu mọi ô.")
+    assert Cell.objects.get().value == 12
+
+
+def test_declaring_waits_for_what_is_being_typed(
+    open_page: Open, report: Report, lan: User
+) -> None:
+    page = open_page(lan, section_path(report))
+    box(page, report, "F1").fill("12")
+
+    page.get_by_role("button", name="Không phát sinh").click()
+    page.get_by_role("button", name="Đồng ý").click()
+
+    expect(page.get_by_text("cho 2 ô còn trống")).to_be_visible()
+    expect(box(page, report, "F1")).to_have_value("12")
+    expect(box(page, report, "F2")).to_have_value("-")
+
+
+def test_remarks_are_stepped_through_and_answered(open_page: Open) -> None:
+    report = filled(ReportFactory())
+    remark = returned(report)
+    page = open_page(clerk_of(report), section_path(report))
+
+    page.get_by_role("button", name="Ý kiến sau").click()
+    assert page.evaluate("document.activeElement.id") == f"y-kien-{remark.pk}"
+    page.get_by_label("Trả lời").fill("Đã đối chiếu sổ")
+    page.get_by_role("button", name="Giải trình").click()
+
+    expect(page.get_by_text("Đã ghi câu trả lời.")).to_be_visible()
+    expect(page.get_by_text("Đã đối chiếu sổ")).to_be_visible()
 
 
 def test_a_killed_tab_loses_nothing(open_page: Open, report: Report, lan: User) -> None:
