@@ -15,7 +15,8 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.accounts.rules import Role
 from apps.reports.models import Remark, Report, Submission
-from apps.reports.queries.review import queue_of, review_sheet
+from apps.reports.queries.review import queue_of
+from apps.reports.queries.review_sheet import review_sheet
 from apps.reports.services.review import answer_remark, return_report
 from tests.reports.world import AT, HANOI, World, make_period, make_world, person
 
@@ -188,7 +189,7 @@ def test_accept_goes_on_to_the_next_report(world: World, reviewer: Client) -> No
     answer = decide(reviewer, "accept", first)
 
     assert answer.url == reverse("reports:review", args=[second.report_id])
-    assert "Đã tiếp nhận báo cáo Xã Mỹ Hòa" in str(list(get_messages(answer.wsgi_request))[0])
+    assert "Đã tiếp nhận báo cáo Xã Mỹ Hòa" in str(next(iter(get_messages(answer.wsgi_request))))
     assert decide(reviewer, "accept", second).url == reverse("reports:inbox")
 
 

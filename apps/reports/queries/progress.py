@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -129,7 +130,7 @@ class Column:
 def columns_of(rows: QuerySet[Obligation], wanted: Wanted, at: datetime) -> list[Column]:
     """Return every period of the year with its rates, opened or not; two queries."""
     expected = Q(state="expected")
-    counts = {
+    counts: dict[int, Any] = {
         row["period_id"]: row
         for row in rows.order_by()
         .values("period_id", "period__calendar_id")
@@ -169,7 +170,7 @@ def units_wanted(rows: QuerySet[Obligation], on: date) -> QuerySet[Unit]:
     )
 
 
-def missing_in(rows: QuerySet[Obligation], period_id: int | None) -> QuerySet[Obligation]:
+def missing_in(rows: QuerySet[Obligation], period_id: int) -> QuerySet[Obligation]:
     """Narrow to reports of a period that were expected and never sent."""
     return rows.filter(period_id=period_id, state="expected", first_submitted_at__isnull=True)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -19,15 +19,12 @@ from apps.indicators.models import Period
 from apps.reports.models import (
     Event,
     ObligationStep,
-    Remark,
     Report,
     Submission,
-    SubmissionLine,
 )
 from apps.reports.models.entry import ReportState
 from apps.reports.models.review import EventKind, SubmissionState
-from apps.reports.queries.forms import comparison_of
-from apps.reports.rules import STATE_LOOKS, CellFigure, Line, Look, soft_warnings
+from apps.reports.rules import STATE_LOOKS, Look
 from apps.units.models import UnitSpan
 from apps.units.permissions import posts_of
 
@@ -109,7 +106,7 @@ def queue_of(
     )
 
 
-def _queue_rows(user: User, on: date, typed: str) -> QuerySet[Report, dict[str, object]]:
+def _queue_rows(user: User, on: date, typed: str) -> QuerySet[Report, Any]:
     span = UnitSpan.objects.filter(
         unit_id=OuterRef("obligation__unit_id"),
         valid__startswith__lte=OuterRef("obligation__tree_on"),
@@ -150,21 +147,21 @@ def _queue_rows(user: User, on: date, typed: str) -> QuerySet[Report, dict[str, 
     )
 
 
-def _queue_row(row: dict[str, object], n_warnings: int, at: datetime) -> QueueRow:
+def _queue_row(row: Any, n_warnings: int, at: datetime) -> QueueRow:
     is_returned = row["state"] == ReportState.RETURNED
-    group = "returned" if is_returned else ("overdue" if row["review_due_at"] <= at else "new")  # type: ignore[operator]
+    group = "returned" if is_returned else ("overdue" if row["review_due_at"] <= at else "new")
     first, due = row["obligation__first_submitted_at"], row["obligation__due_at"]
     return QueueRow(
-        report_id=row["pk"],  # type: ignore[arg-type]
+        report_id=row["pk"],
         group=group,
         unit_name=str(row["unit_name"]),
         template=str(row["obligation__template__name"]),
         period=str(row["obligation__period__label"]),
-        number=row["sent__number"] or 0,  # type: ignore[arg-type]
-        moved_at=row["decided_at"] if is_returned else row["sent__submitted_at"],  # type: ignore[arg-type]
-        unit_due_at=due,  # type: ignore[arg-type]
-        review_due_at=row["review_due_at"],  # type: ignore[arg-type]
-        is_late=first is not None and first >= due,  # type: ignore[operator]
+        number=row["sent__number"] or 0,
+        moved_at=row["decided_at"] if is_returned else row["sent__submitted_at"],
+        unit_due_at=due,
+        review_due_at=row["review_due_at"],
+        is_late=first is not None and first >= due,
         is_on_behalf=bool(row["is_on_behalf"]),
         n_warnings=n_warnings,
     )
@@ -194,160 +191,6 @@ def neighbours(queue: Collection[QueueRow], report_id: int) -> tuple[int | None,
     before = waiting[place - 1] if place else None
     after = waiting[place + 1] if place + 1 < len(waiting) else None
     return before, after
-
-
-@dataclass(slots=True)
-class ReviewRow:
-    """One line of a version: now, before, a year ago, and what it was when last decided on."""
-
-    line: Line
-    measure_unit: str
-    now: CellFigure
-    before: CellFigure
-    last_year: CellFigure
-    was: CellFigure | None
-    source: str
-    warnings: list[str] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-
-    @property
-    def is_changed(self) -> bool:
-        """Return whether the figure differs from the one last decided on."""
-        return self.was is not None and _said(self.was) != _said(self.now)
-
-    @property
-    def difference(self) -> Decimal | None:
-        """Return the change against the period before."""
-        now, before = self.now.number, self.before.number
-        return None if now is None or before is None else now - before
-
-
-def _said(figure: CellFigure) -> tuple[str, Decimal | None, str, str]:
-    return (figure.state, figure.value, figure.qualifier, figure.note)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewSheet:
-    """A version laid out for review."""
-
-    submission: Submission
-    decided: Submission | None
-    rows: list[ReviewRow]
-    texts: list[tuple[str, str, bool]]
-    general_remarks: list[Remark]
-
-    @property
-    def n_changed(self) -> int:
-        """Return how many figures changed since the last decision."""
-        return sum(row.is_changed for row in self.rows)
-
-    @property
-    def n_warned(self) -> int:
-        """Return how many lines carry a warning."""
-        return sum(bool(row.warnings) for row in self.rows)
-
-
-def latest_submission(report: Report) -> Submission | None:
-    """Return the newest version that was sent."""
-    return (
-        Submission.objects.filter(report=report)
-        .select_related("submitted_by", "decided_by")
-        .order_by("-number")
-        .first()
-    )
-
-
-def review_sheet(report: Report, submission: Submission) -> ReviewSheet:
-    """Lay a version out beside the period before, the year before and the last decided version."""
-    decided = (
-        Submission.objects.filter(report=report, number__lt=submission.number)
-        .exclude(state=SubmissionState.WAITING)
-        .order_by("-number")
-        .first()
-    )
-    was = _figures_of(decided) if decided else {}
-    compared = comparison_of(report.obligation)
-    rows = _review_rows(submission)
-    for row in rows:
-        key = (row.line.code, row.line.breakdown)
-        row.before = compared.before.get(key, CellFigure())
-        row.last_year = compared.last_year.get(key, CellFigure())
-        row.was = was.get(row.line.line_id, CellFigure()) if decided else None
-    by_line = {row.line.line_id: row for row in rows}
-    figures = {row.line.line_id: row.now for row in rows}
-    lines = [row.line for row in rows]
-    for found in soft_warnings(lines, figures, compared.before, compared.history):
-        by_line[found.line_id].warnings.append(found.text)
-    general = _place_remarks(report, by_line)
-    return ReviewSheet(submission, decided, rows, _texts(report, submission, decided), general)
-
-
-def _review_rows(submission: Submission) -> list[ReviewRow]:
-    rows = (
-        SubmissionLine.objects.filter(submission=submission)
-        .annotate(
-            bd=FilteredRelation(
-                "indicator__breakdowns", condition=Q(indicator__breakdowns__code=F("breakdown"))
-            ),
-            part_name=F("bd__name"),
-        )
-        .select_related("indicator__section", "line")
-        .order_by("line__order", "pk")
-    )
-    return [_review_row(row) for row in rows]
-
-
-def _review_row(row: SubmissionLine) -> ReviewRow:
-    part = row.part_name  # type: ignore[attr-defined]  # annotated above
-    indicator = row.indicator
-    line = Line(
-        line_id=row.line_id,
-        code=indicator.code,
-        breakdown=row.breakdown,
-        name=f"{indicator.name} ({part})" if part else indicator.name,
-        section=f"{indicator.section.code}. {indicator.section.name}",
-        kind=indicator.kind,
-        decimals=indicator.decimals,
-        is_required=row.line.is_required,
-    )
-    now = CellFigure(row.state, row.value, row.qualifier, row.note)
-    return ReviewRow(
-        line, indicator.measure_unit, now, CellFigure(), CellFigure(), None, row.source
-    )
-
-
-def _figures_of(submission: Submission) -> dict[int, CellFigure]:
-    rows = SubmissionLine.objects.filter(submission=submission).values_list(
-        "line_id", "state", "value", "qualifier", "note"
-    )
-    return {line_id: CellFigure(*figure) for line_id, *figure in rows}
-
-
-def _place_remarks(report: Report, by_line: dict[int, ReviewRow]) -> list[Remark]:
-    """Hang each remark on its line; return those about the whole report."""
-    general = []
-    remarks = Remark.objects.filter(report=report).select_related(
-        "submission", "made_by", "answered_by"
-    )
-    for remark in remarks.order_by("-pk"):
-        row = by_line.get(remark.line_id) if remark.line_id else None
-        (row.remarks if row else general).append(remark)
-    return general
-
-
-def _texts(
-    report: Report, submission: Submission, decided: Submission | None
-) -> list[tuple[str, str, bool]]:
-    """Return (title, body, changed) of the parts written in words."""
-    titles = report.obligation.version.parts.order_by("order", "pk").values_list("code", "title")
-    return [
-        (
-            title,
-            submission.texts.get(code, ""),
-            decided is not None and decided.texts.get(code, "") != submission.texts.get(code, ""),
-        )
-        for code, title in titles
-    ]
 
 
 def report_for_review(user: User, on: date) -> QuerySet[Report]:

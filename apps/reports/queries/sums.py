@@ -131,6 +131,7 @@ READ_PARTS = f"""
 WITH {BELOW}, {PARTS}
 SELECT p.part_id, i.code, p.breakdown, {AGGREGATES.format(owner="p.part_id")}
   FROM parts p JOIN indicators_indicator i ON i.id = p.indicator_id
+ {{only}}
  GROUP BY p.part_id, i.code, p.breakdown, i.kind
 """  # noqa: S608  # constants of this module only
 
@@ -183,9 +184,20 @@ def read_node(node: Node) -> Totals:
 
 def read_parts(node: Node) -> dict[int, Totals]:
     """Return what a node's sums are made of: itself and each unit below it, with its figures."""
+    return _parts(READ_PARTS.format(only=""), node.parameters())
+
+
+def read_parts_of(node: Node, indicator_ids: Iterable[int]) -> dict[int, Totals]:
+    """Return the same for a few indicators."""
+    only = "WHERE p.indicator_id = ANY(%(indicators)s)"
+    parameters = node.parameters() | {"indicators": list(indicator_ids)}
+    return _parts(READ_PARTS.format(only=only), parameters)
+
+
+def _parts(sql: str, parameters: dict[str, Any]) -> dict[int, Totals]:
     found: dict[int, Totals] = {}
     with connection.cursor() as cursor:
-        cursor.execute(READ_PARTS, node.parameters())
+        cursor.execute(sql, parameters)
         for unit_id, code, breakdown, *total in cursor.fetchall():
             found.setdefault(unit_id, {})[(code, breakdown)] = Total(*total)
     return found

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 
 from apps.core.numbers import format_number, format_percent
 from apps.indicators.rules import say
+from apps.reports.queries.consolidation import Cumulative
+from apps.reports.queries.summary import Ratio
 from apps.reports.queries.sums import Total
 from apps.reports.rules import CellFigure
 
@@ -36,7 +38,7 @@ def figure(cell: CellFigure | None, decimals: int = 0) -> SafeString:
 
 
 @register.filter
-def total(said: Total | None, decimals: int = 0) -> SafeString:
+def total(said: Total | Cumulative | None, decimals: int = 0) -> SafeString:
     """Write a sum: "khoảng 1.250", or a dash where no unit said anything; never 0 for nothing."""
     if said is None or said.value is None:
         return format_html('<span class="muted">{}</span>', "–")
@@ -68,3 +70,12 @@ def signed_percent(value: Decimal | None) -> str:
         return ""
     mark = "+" if value > 0 else "−" if value < 0 else ""
     return f"{mark}{format_percent(abs(value))}"
+
+
+@register.filter
+def rate_in_words(ratio: Ratio | None, decimals: int = 1) -> SafeString:
+    """Write a rate: "khoảng 75,3 %", or a dash where a side is unknown or the whole is 0."""
+    if ratio is None or ratio.value is None:
+        return format_html('<span class="muted">{}</span>', "–")
+    word = "" if ratio.qualifier == "exact" else "khoảng "
+    return format_html("{}{}", word, format_percent(ratio.value, decimals))

@@ -141,7 +141,7 @@ def _debts(rows: QuerySet[Obligation], at: datetime) -> list[Debt]:
     return debts_of(rows, people_of(fillers_of(rows), on), on)
 
 
-def _sheet_row(number: int, debt: Debt, at: datetime) -> tuple[object, ...]:
+def _sheet_row(number: int, debt: Debt, at: datetime) -> tuple[str | int, ...]:
     owed = debt.obligation
     days = (timezone.localdate(at) - timezone.localdate(owed.due_at)).days + 1
     return (
@@ -189,7 +189,7 @@ def send_reminder(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(asked: Asked, form: ReminderForm) -> QuerySet[Obligation]:
-    rows = missing_in(asked.rows, form.cleaned_data.get("period"))
+    rows = missing_in(asked.rows, form.cleaned_data.get("period") or 0)
     if form.cleaned_data.get("every"):
         return rows
     return rows.filter(unit__in=form.unit_ids())

@@ -33,15 +33,13 @@ from apps.reports.permissions import may_review
 from apps.reports.queries.lists import timing_in_words
 from apps.reports.queries.review import (
     QueueRow,
-    ReviewRow,
     decided_today,
     history_of,
-    latest_submission,
     neighbours,
     queue_of,
     report_for_review,
-    review_sheet,
 )
+from apps.reports.queries.review_sheet import ReviewRow, latest_submission, review_sheet
 from apps.reports.rules import STATE_LOOKS
 from apps.reports.services.review import (
     VersionOutdated,
@@ -67,14 +65,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """List what waits for this reviewer."""
     user, at = person(request), timezone.now()
     filters = QueueFilter(request.GET or None)
-    asked = filters.cleaned_data if filters.is_valid() else {"q": "", "period": None}
-    period = Period.objects.filter(pk=asked["period"]).first() if asked["period"] else None
-    queue = queue_of(user, at, asked["q"], period)
+    asked: dict[str, Any] = filters.cleaned_data if filters.is_valid() else {}
+    typed = asked.get("q") or ""
+    period = Period.objects.filter(pk=asked["period"]).first() if asked.get("period") else None
+    queue = queue_of(user, at, typed, period)
     page = Paginator(queue, PAGE_SIZE).get_page(request.GET.get("trang"))
     n_decided = decided_today(user, at)
     context = {
         "filters": filters,
-        "typed": asked["q"],
+        "typed": typed,
         "period_label": period.label if period else "",
         "page": page,
         "groups": _grouped(page.object_list),

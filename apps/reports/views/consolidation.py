@@ -1,0 +1,231 @@
+"""Consolidate: the periods, one period's sums, what stands behind a total, adjustments, words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.rules import Permission
+from apps.core.errors import DomainError
+from apps.core.htmx import render_page_or_part
+from apps.indicators.models import Indicator
+from apps.reports.documents.sentences import result_blocks
+from apps.reports.forms.consolidation import AdjustmentForm, OrderForm, ReversalForm, WordsForm
+from apps.reports.models import Adjustment
+from apps.reports.queries.consolidation import period_rows, years_of
+from apps.reports.queries.drilldown import DrillDown, adjustments_within, drill_down
+from apps.reports.queries.obligations import tree_day
+from apps.reports.queries.sums import Node
+from apps.reports.queries.unit_grid import section_grid
+from apps.reports.services.consolidation import (
+    NewAdjustment,
+    Words,
+    WordsConflict,
+    add_adjustment,
+    reverse_adjustment,
+    save_consolidation_text,
+)
+from apps.reports.services.templates import NARRATIVE_PARTS
+from apps.reports.views.consolidated import (
+    Scope,
+    allowed_roots,
+    consolidated,
+    holds,
+    scope_of,
+    word_parts,
+)
+from apps.reports.views.scope import person
+from apps.units.models import Unit
+from apps.units.permissions import requires
+
+PARTS_A_PAGE = 100
+UNITS_A_PAGE = 60
+CONFLICT, UNREADY = 409, 422
+
+
+@require_GET
+@requires(Permission.CONSOLIDATE_VIEW)
+def consolidations(request: HttpRequest) -> HttpResponse:
+    """List the periods with how far each has come."""
+    roots, on = allowed_roots(request), timezone.localdate()
+    years = years_of(roots)
+    typed = request.GET.get("year", "")
+    year = int(typed) if typed.isdecimal() and int(typed) in years else next(iter(years), None)
+    rows = period_rows(roots, on, year)
+    context = {"rows": rows, "years": years, "year": year, "several": len(roots) > 1}
+    return render_page_or_part(request, "reports/consolidations.html", context)
+
+
+@require_GET
+@requires(Permission.CONSOLIDATE_VIEW)
+def consolidation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one period: sums by indicator, who is missing, adjustments, words, documents."""
+    scope = scope_of(request, pk)
+    return _page(request, scope)
+
+
+def _page(request: HttpRequest, scope: Scope, *, status: int = 200, **shown: Any) -> HttpResponse:
+    data = consolidated(request, scope)
+    context = data | {
+        "order_form": OrderForm(),
+        "words": word_parts(scope, NARRATIVE_PARTS),
+        "adjustments": adjustments_within(scope.root, scope.period, scope.tree_on),
+        "preview": result_blocks(data["summary"].lines, data["summary"].children),
+        "may_consolidate": holds(request, Permission.CONSOLIDATE),
+        "may_issue": holds(request, Permission.DOCUMENT_ISSUE),
+        "sees_documents": holds(request, Permission.DOCUMENT_VIEW),
+    }
+    return render(request, "reports/consolidation.html", context | shown, status=status)
+
+
+@require_GET
+@requires(Permission.CONSOLIDATE_VIEW)
+def unit_grid(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one section's figures unit by unit, for the period or from the start of the year."""
+    scope = scope_of(request, pk)
+    is_cumulative = request.GET.get("luy_ke") == "1"
+    grid = section_grid(scope.root, scope.period, request.GET.get("muc", ""), is_cumulative)
+    page = Paginator(grid.rows, UNITS_A_PAGE).get_page(request.GET.get("trang"))
+    context = {"scope": scope, "grid": grid, "page": page, "is_cumulative": is_cumulative}
+    return render(request, "reports/unit_grid.html", context)
+
+
+@require_GET
+@requires(Permission.CONSOLIDATE_VIEW)
+def drilldown(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Show the units behind one total, one step down; a leaf leads to its report."""
+    scope = scope_of(request, pk)
+    found = _found(request, scope, code)
+    return _drill_page(request, scope, found)
+
+
+def _found(request: HttpRequest, scope: Scope, code: str) -> DrillDown:
+    indicator = get_object_or_404(Indicator, code=code)
+    unit = _unit_below(request, scope)
+    asked = request.GET if request.method == "GET" else request.POST
+    on = tree_day(scope.root.pk, scope.period)
+    node = Node(unit.pk, scope.period.pk, scope.period.start, on)
+    return drill_down(scope.root, node, indicator, asked.get("phan", ""))
+
+
+def _unit_below(request: HttpRequest, scope: Scope) -> Unit:
+    """Return the unit asked about: the root, or one below it in the tree of the period."""
+    typed = request.GET.get("don_vi") or request.POST.get("don_vi") or ""
+    if not typed:
+        return scope.root
+    if not typed.isdecimal() or len(typed) > 18:
+        raise Http404
+    return get_object_or_404(Unit.objects.below(scope.root, scope.tree_on), pk=int(typed))
+
+
+def _drill_page(
+    request: HttpRequest,
+    scope: Scope,
+    found: DrillDown,
+    form: AdjustmentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = Paginator(found.rows, PARTS_A_PAGE).get_page(request.GET.get("trang"))
+    decimals = found.indicator.decimals
+    context = {
+        "scope": scope,
+        "found": found,
+        "page": page,
+        "decimals": decimals,
+        "form": form or AdjustmentForm(decimals=decimals),
+        "may_adjust": holds(request, Permission.CONSOLIDATE) and found.is_additive,
+        "opens_review": holds(request, Permission.REPORT_REVIEW),
+    }
+    return render_page_or_part(
+        request, "reports/drilldown.html", context, part="units", status=status
+    )
+
+
+@require_POST
+@requires(Permission.CONSOLIDATE)
+def adjust(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Add a signed row at the unit whose total is shown."""
+    scope = scope_of(request, pk)
+    found = _found(request, scope, code)
+    form = AdjustmentForm(request.POST, decimals=found.indicator.decimals)
+    if form.is_valid():
+        try:
+            add_adjustment(
+                unit=_unit_below(request, scope),
+                period=scope.period,
+                new=NewAdjustment(
+                    found.indicator,
+                    found.breakdown,
+                    form.delta(),
+                    form.cleaned_data["reason"],
+                    form.cleaned_data["decision_ref"],
+                ),
+                by=person(request),
+                at=timezone.now(),
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã thêm dòng điều chỉnh. Tổng phía trên đang tính lại.")
+            return redirect(_drill_url(scope, found))
+    return _drill_page(request, scope, found, form, UNREADY)
+
+
+def _drill_url(scope: Scope, found: DrillDown) -> str:
+    base = reverse("reports:drilldown", args=[scope.period.pk, found.indicator.code])
+    return f"{base}?goc={scope.root.pk}&don_vi={found.node.unit_id}&phan={found.breakdown}"
+
+
+@require_POST
+@requires(Permission.CONSOLIDATE)
+def undo_adjustment(request: HttpRequest, pk: int, adjustment: int) -> HttpResponse:
+    """Undo a signed row by its opposite."""
+    scope = scope_of(request, pk)
+    rows = Adjustment.objects.filter(period=scope.period).filter(
+        unit__in=Unit.objects.below(scope.root, scope.tree_on)
+    )
+    row = get_object_or_404(rows, pk=adjustment)
+    form = ReversalForm(request.POST)
+    if form.is_valid():
+        try:
+            reverse_adjustment(
+                adjustment=row,
+                reason=form.cleaned_data["reason"],
+                by=person(request),
+                at=timezone.now(),
+            )
+            messages.success(request, "Đã hủy điều chỉnh bằng một dòng ngược dấu.")
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+    else:
+        messages.error(request, "Chưa ghi lý do hủy điều chỉnh.")
+    return redirect(f"{scope.url}#dieu-chinh")
+
+
+@require_POST
+@requires(Permission.CONSOLIDATE)
+def save_words(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    """Save one part written in words; a conflict shows both and loses neither."""
+    scope = scope_of(request, pk)
+    if part not in {code for code, _title, _hint in NARRATIVE_PARTS}:
+        raise Http404
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, scope, status=UNREADY, words_problem=form.errors.as_text())
+    typed = Words(part, form.cleaned_data["body"], form.cleaned_data["base"])
+    try:
+        save_consolidation_text(
+            root=scope.root, period=scope.period, words=typed, by=person(request), at=timezone.now()
+        )
+    except WordsConflict as conflict:
+        clash = {"part": part, "typed": typed.body, "theirs": conflict.current}
+        return _page(request, scope, status=CONFLICT, clash=clash)
+    messages.success(request, "Đã lưu lời văn.")
+    return redirect(f"{scope.url}#loi-van-{part}")
