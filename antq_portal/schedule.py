@@ -29,6 +29,11 @@ BEAT_SCHEDULE: dict[str, Tick] = {
     # Opening is idempotent: ten-minute ticks make up for a start after midnight or a missed night.
     "reports that fall due are opened": _every(600, "reports.open_due"),
     "totals that went stale are counted again": _every(15, "reports.recompute"),
+    "old sign-in counters are forgotten": {
+        "task": "accounts.sweep_sign_in",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"queue": "bulk"},
+    },
     "totals are compared with the cells at night": {
         "task": "reports.reconcile",
         "schedule": crontab(hour="2", minute="0"),

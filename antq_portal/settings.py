@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "apps.core.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.core.middleware.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "apps.accounts.permissions.FirstSignIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -95,7 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "apps.home.queries.frame",
+                "apps.home.views.frame",
             ],
         },
     },
@@ -182,9 +184,17 @@ USE_TZ = True
 
 # --- Files ------------------------------------------------------------------------------------
 
+HOTLINE = env.text("HOTLINE", "")  # shown at the foot of every page when set
+PORTAL_VERSION = "0.1"
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static",) if path.is_dir()]
 STATIC_ROOT = VAR_DIR / "static"
+# The paper's fonts never go to a browser; compressing them only costs time.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br", "swf", "flv",
+    "woff", "woff2", "ttf",
+)  # fmt: skip
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR_DIR / "files"))
 # Nothing below MEDIA_ROOT has an address of its own: views check rights and send it.
 MEDIA_URL = ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -28,36 +28,37 @@ OWN_LIMIT = 60
 AWAITING_LEADER = ReportState.AWAITING
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return what every page needs around it: menu, own unit, unread notices, demo mark."""
-    user = request.user
-    if not isinstance(user, User):
-        return {}
-    on = timezone.localdate()
-    held = permissions_for(user, on)
-    unit = (
-        Unit.objects.filter(pk__in=posts_of(user, on)).with_names(on).order_by("pk").first()
-        if posts_of(user, on)
-        else None
-    )
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the main menu as a page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+def menu_of(path: str, held: frozenset[Permission]) -> list[MenuItem]:
+    """Return the pages that the rights open; the one that the path lies in is marked."""
+    items = []
+    for entry in MENU:
+        if entry.permission is None or entry.permission in held:
+            url = reverse(entry.url_name)
+            is_here = path == url if url == "/" else path.startswith(url)
+            items.append(MenuItem(entry.label, url, entry.icon, is_here))
+    return items
+
+
+def frame_of(user: User, path: str, at: datetime) -> dict[str, Any]:
+    """Return what stands around every page: menu, own unit, unread notices, demonstration mark."""
+    on = timezone.localtime(at).date()
+    unit = Unit.objects.filter(pk__in=posts_of(user, on)).with_names(on).order_by("pk").first()
     return {
-        "menu_items": list(_menu(request, held)),
+        "menu_items": menu_of(path, permissions_for(user, on)),
         "unit_name": unit.name if unit else "",
-        "demo_mark": bool(unit and unit.is_demo) or user.is_demo,
+        "demo_mark": user.is_demo or bool(unit and unit.is_demo),
         "notice_count": Notice.objects.filter(user=user, read_at=None).count(),
     }
-
-
-def _menu(request: HttpRequest, held: frozenset[Permission]) -> Any:
-    for entry in MENU:
-        if entry.permission is not None and entry.permission not in held:
-            continue
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:
-            continue
-        active = request.path == url if url == "/" else request.path.startswith(url)
-        yield {"label": entry.label, "url": url, "icon": entry.icon, "active": active}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def work_list(user: User, at: datetime) -> WorkList:
     works = [
         *_own_reports(user, on, at),
         *_to_receive(user, on, at),
-        *_to_consolidate(user, on, at),
+        *_to_consolidate(user, on),
     ]
     works.sort(key=lambda work: (work.due_at is None, work.due_at or at, work.title))
     soon_end = at + timedelta(days=SOON_DAYS)
@@ -199,39 +200,37 @@ def _to_receive(user: User, on: date, at: datetime) -> list[Work]:
         )
         .order_by("-period__end", "period_id")
     )
+    return [work for row in rows for work in _received_works(row)]
+
+
+def _received_works(row: Mapping[str, Any]) -> list[Work]:
+    """Return one period's work of a receiving unit: what waits, and who must be reminded."""
     works = []
-    for row in rows:
-        if row["waiting"]:
-            works.append(
-                Work(
-                    "Tiếp nhận báo cáo",
-                    row["period__label"],
-                    "",
-                    Look(f"{row['waiting']} báo cáo đang chờ", "info", "inbox"),
-                    None,
-                    None,
-                    "Tiếp nhận",
-                    reverse("reports:inbox") + f"?period={row['period_id']}",
-                )
-            )
-        if row["late"]:
-            works.append(
-                Work(
-                    "Đôn đốc nộp báo cáo",
-                    row["period__label"],
-                    "",
-                    Look(f"{row['late']} báo cáo quá hạn", "bad", "exclamation-triangle-fill"),
-                    None,
-                    None,
-                    "Xem và nhắc",
-                    reverse("reports:progress")
-                    + f"?kind={row['period__kind']}&year={row['period__year']}",
-                )
-            )
+    if row["waiting"]:
+        state = Look(f"{row['waiting']} báo cáo đang chờ", "info", "inbox")
+        url = reverse("reports:inbox")
+        works.append(_period_work("Tiếp nhận báo cáo", row, state, "Tiếp nhận", url))
+    if row["late"]:
+        state = Look(f"{row['late']} báo cáo quá hạn", "bad", "exclamation-triangle-fill")
+        url = f"{reverse('reports:progress')}?kind={row['period__kind']}&year={row['period__year']}"
+        works.append(_period_work("Đôn đốc nộp báo cáo", row, state, "Xem và nhắc", url))
     return works
 
 
-def _to_consolidate(user: User, on: date, at: datetime) -> list[Work]:
+def _period_work(title: str, row: Mapping[str, Any], state: Look, button: str, url: str) -> Work:
+    return Work(
+        title=title,
+        period=row["period__label"],
+        unit="",
+        state=state,
+        due=None,
+        due_at=None,
+        button=button,
+        url=url,
+    )
+
+
+def _to_consolidate(user: User, on: date) -> list[Work]:
     """Return the latest periods whose summary this person's unit makes, with m of n accepted."""
     units = _units_with(user, on, Permission.CONSOLIDATE)
     if not units:
@@ -248,13 +247,10 @@ def _to_consolidate(user: User, on: date, at: datetime) -> list[Work]:
         .order_by("-period__end", "period_id")[:3]
     )
     return [
-        Work(
+        _period_work(
             "Tổng hợp báo cáo",
-            row["period__label"],
-            "",
+            row,
             Look(f"Đã tiếp nhận {row['m']}/{row['n']}", "info", "bar-chart"),
-            None,
-            None,
             "Tổng hợp",
             reverse("reports:consolidation", args=[row["period_id"]]),
         )
