@@ -10,6 +10,7 @@ from frontdoor import up
 from frontdoor.processes import Program
 
 PROMISED = {
+    "accounts.sweep_sign_in",
     "desk.sweep",
     "audit.seal",
     "reports.open_due",
