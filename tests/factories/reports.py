@@ -122,7 +122,6 @@ class TemplateVersionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = TemplateVersion
 
-    number = 1
     effective_on = date(2020, 1, 1)
     cascade = factory.LazyFunction(cascade)
 
@@ -139,6 +138,7 @@ class TemplateVersionFactory(factory.django.DjangoModelFactory):
                     "calendar": calendar(),
                 },
             )[0]
+        kwargs.setdefault("number", kwargs["template"].versions.count() + 1)
         version: TemplateVersion = super()._create(model_class, *args, **kwargs)
         indicators = catalogue() | {i.code: i for i in Indicator.objects.all()}
         for order, (code, breakdown) in enumerate(lines, start=1):

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.core.files import StoredFile
 from apps.core.uploads import CleanUpload
 from apps.reports.models import Cell, Event, Report, ReportScan, Submission
-from apps.reports.services.entry import ReportClosed
+from apps.reports.services.entry import ReportClosed, save_text
 from apps.reports.services.review import answer_remark
 from apps.reports.services.submission import (
     AlreadySent,
     NotReady,
     PaperMissing,
+    Receipt,
     RemarksOpen,
     add_scan,
     send_back,
@@ -192,3 +196,56 @@ def test_start_on_behalf_with_a_day_to_come_is_refused(
 ) -> None:
     with pytest.raises(PaperMissing, match="tương lai"):
         start_on_behalf(report=report, paper_received_on=date(2026, 11, 19), by=minh, at=at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_submit_report_sees_a_text_saved_while_it_waited(at: datetime) -> None:
+    report, minh = filled(ReportFactory()), UserFactory()
+    receipts: list[Receipt] = []
+
+    def submit() -> None:
+        try:
+            receipts.append(submit_report(report=report, client_token=TOKEN, by=minh, at=at))
+        finally:
+            connection.close()
+
+    other = Thread(target=submit)
+    with transaction.atomic():
+        save_text(report=report, part="uu_diem", body="Câu viết sau cùng", base=0, by=minh, at=at)
+        other.start()
+        _wait_until_somebody_waits()
+    other.join(10)
+
+    assert receipts[0].submission.texts == {"uu_diem": "Câu viết sau cùng"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_submit_report_twice_at_once_gives_one_receipt(at: datetime) -> None:
+    report, minh = filled(ReportFactory()), UserFactory()
+    receipts: list[Receipt] = []
+
+    def submit() -> None:
+        try:
+            receipts.append(submit_report(report=report, client_token=TOKEN, by=minh, at=at))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=submit) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert len({receipt.submission.receipt_code for receipt in receipts}) == 1
+    assert sorted(receipt.is_repeat for receipt in receipts) == [False, True, True, True]
+
+
+def _wait_until_somebody_waits() -> None:
+    """Return when another connection waits for a lock of ours."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")

@@ -82,14 +82,29 @@ def send_back(*, report: Report, text: str, by: User, at: datetime) -> Report:
 
 
 def _lock(report_id: int, client_token: str = "") -> Report:
-    """Return the report locked, with all that a submission must know, in one query."""
+    """Return the report locked, with all that a submission must know, in one query.
+
+    Where it had to wait for the lock, PostgreSQL gives the row as it is now but the facts beside
+    it as they were before: then it is read once more, this time while nobody else can write.
+    """
+    report = _read_locked(report_id, client_token)
+    seen = (report.seen_state, report.seen_changed_at)  # type: ignore[attr-defined]
+    if (report.state, report.changed_at) != seen:
+        report = _read_locked(report_id, client_token)
+    return report
+
+
+def _read_locked(report_id: int, client_token: str) -> Report:
     mine = OuterRef("pk")
+    before = Report.objects.filter(pk=mine)
     sent = Submission.objects.filter(report=mine).order_by("-number")
     texts = ReportText.objects.filter(report=mine).order_by("part")
     return (
         Report.objects.select_for_update(of=("self",), no_key=True)
         .select_related("obligation__version", "obligation__period")
         .annotate(
+            seen_state=Subquery(before.values("state")),
+            seen_changed_at=Subquery(before.values("changed_at")),
             has_open_remark=Exists(Remark.objects.filter(report=mine, answer="")),
             has_scan=Exists(ReportScan.objects.filter(report=mine)),
             last_number=Subquery(sent.values("number")[:1]),
