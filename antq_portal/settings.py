@@ -189,7 +189,7 @@ PORTAL_VERSION = "0.1"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static",) if path.is_dir()]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = env.text("STATIC_ROOT", str(VAR_DIR / "static"))
 # The paper's fonts never go to a browser; compressing them only costs time.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br", "swf", "flv",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +15,9 @@ from django.db import connections
 from antq_portal.celery import app as celery_app
 from antq_portal.env import celery_broker
 from tests.factories.audit import lift_truncate_guard
+from tests.portal import portal, redis_database
+
+__all__ = ["portal"]
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 REDIS_DATABASES = 16
@@ -28,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.REDIS_URL = _redis_database(settings.REDIS_URL, 1 + number % (REDIS_DATABASES - 1))
+    settings.REDIS_URL = redis_database(settings.REDIS_URL, 1 + number % (REDIS_DATABASES - 1))
     settings.CELERY_BROKER_URL = celery_broker(settings.REDIS_URL)
     celery_app.conf.update(broker_url=settings.CELERY_BROKER_URL)
 
@@ -105,13 +108,6 @@ def moment() -> Callable[..., datetime]:
 def _worker_number(config: pytest.Config) -> int:
     name = getattr(config, "workerinput", {}).get("workerid", "gw0")
     return int(name.removeprefix("gw"))
-
-
-def _redis_database(url: str, number: int) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return f"unix://{parts.path}?db={number}"
-    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 def _dsn(database: dict[str, Any], login: dict[str, Any]) -> str:

@@ -1,89 +1,105 @@
-"""Chromium for tests of pages: a phone and a desk, signed in by cookie, with axe at hand."""
+"""Chromium in front of the test portal, at the width of a phone and of an office PC."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from apps.accounts.models import User
+from tests.portal import Portal, chromium_path
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 900}
-
-# Playwright runs an event loop in the test's thread; Django would refuse its queries there.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-Open = Callable[..., Page]
+PHONE = ViewportSize(width=360, height=740)
+DESK = ViewportSize(width=1280, height=900)
+PATIENCE = 15_000
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium once."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+@dataclass
+class Browsers:
+    """Opens windows of Chromium, each with its own cookies and its own storage."""
+
+    portal: Portal
+    chromium: Browser
+    opened: list[BrowserContext] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def window(self, size: ViewportSize, **options: Any) -> BrowserContext:
+        """Open a browser in which nobody is signed in."""
+        context = self.chromium.new_context(
+            viewport=size,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            base_url=self.portal.url,
+            **options,
+        )
+        context.set_default_timeout(PATIENCE)
+        context.on("weberror", lambda error: self.faults.append(str(error.error)))
+        context.on("console", self._note)
+        self.opened.append(context)
+        return context
+
+    def _note(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    def signed_in(self, username: str, size: ViewportSize, **options: Any) -> Page:
+        """Open a browser in which this account is signed in; its first page comes from a test."""
+        context = self.window(size, **options)
+        page = context.new_page()
+        if username in self.portal.cookies:
+            context.add_cookies(self.portal.cookies[username])
+        else:
+            sign_in(page, self.portal, username)
+            self.portal.cookies[username] = context.cookies()
+        return page
+
+    def close(self) -> None:
+        """Close every window."""
+        for context in self.opened:
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(portal: Portal) -> Iterator[Browser]:
+    """Start Chromium for one file of tests.
+
+    Not for the session: while Playwright runs, its event loop would forbid other tests the ORM.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def open_page(chromium: Browser, live_server: Any) -> Iterator[Open]:
-    """Open a page as somebody at a width: open_page(user, "/bao-cao/", PHONE); faults fail."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-
-    def opened(user: User, path: str, viewport: Any = DESK, **options: Any) -> Page:
-        context = chromium.new_context(viewport=viewport, base_url=live_server.url, **options)
-        contexts.append(context)
-        context.add_cookies([session_of(user, live_server.url)])
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: _note_fault(said, faults))
-        page.goto(path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def _note_fault(said: Any, faults: list[str]) -> None:
-    """Keep what breaks the content security policy; refused answers are part of the tests."""
-    if said.type == "error" and "Content Security Policy" in said.text:
-        faults.append(said.text)
-
-
-def session_of(user: User, url: str) -> Any:
-    """Return the cookie of somebody who has signed in."""
-    client = Client()
-    client.force_login(user)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
+def browsers(portal: Portal, chromium: Browser) -> Iterator[Browsers]:
+    """Give a test its windows; no script of ours may fail and no page may break the CSP."""
+    made = Browsers(portal, chromium)
+    yield made
+    made.close()
+    assert made.faults == []
 
 
 @pytest.fixture
-def has_no_barriers() -> Callable[[Page], None]:
-    """Check a page with axe (WCAG 2.2 A and AA) and that nothing runs over the edge."""
+def phone(browsers: Browsers) -> Callable[..., Page]:
+    """Sign in at 360 × 740: phone("xa.nhap")."""
+    return lambda username, **options: browsers.signed_in(username, PHONE, **options)
 
-    def check(page: Page) -> None:
-        page.evaluate(AXE)
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        told = [
-            (each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]
-        ]
-        assert told == [], page.url
-        root = "document.documentElement"
-        assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0, page.url
 
-    return check
+@pytest.fixture
+def desk(browsers: Browsers) -> Callable[..., Page]:
+    """Sign in at 1280 × 900: desk("xa.nhap")."""
+    return lambda username, **options: browsers.signed_in(username, DESK, **options)
+
+
+def sign_in(page: Page, portal: Portal, username: str) -> None:
+    """Sign in as a person does, with the keyboard."""
+    page.goto("/dang-nhap/")
+    page.get_by_label("Tên đăng nhập").fill(username)
+    page.locator("input[type=password]").fill(portal.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
