@@ -13,6 +13,8 @@ from apps.home.services.demo_units import BLOCKS, POLICE, ROOT, SINCE, Province
 from apps.units.models import Membership, Unit
 from apps.units.services.memberships import grant_membership
 
+OFFICER = "tinh.tonghop"
+
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
@@ -39,7 +41,7 @@ def demo_accounts(commune_code: str, school_code: str) -> tuple[DemoAccount, ...
         DemoAccount("truong.nhap", "Cán bộ trường học (minh họa)", Role.CLERK, school_code),
         DemoAccount("truong.lanhdao", "Lãnh đạo trường học (minh họa)", Role.LEADER, school_code),
         DemoAccount("khoi.truong", "Khối trưởng (minh họa)", Role.BLOCK_HEAD, BLOCKS[0][3][0]),
-        DemoAccount("tinh.tonghop", "Cán bộ tổng hợp tỉnh (minh họa)", Role.REVIEWER, POLICE),
+        DemoAccount(OFFICER, "Cán bộ tổng hợp tỉnh (minh họa)", Role.REVIEWER, POLICE),
         DemoAccount("tinh.nhap", "Cán bộ nhập số liệu tỉnh (minh họa)", Role.CLERK, POLICE),
         DemoAccount("tinh.ky", "Chỉ huy phòng, Công an tỉnh (minh họa)", Role.LEADER, POLICE),
         DemoAccount("tinh.lanhdao", "Lãnh đạo tỉnh (minh họa)", Role.PROVINCE_LEADER, ROOT),
@@ -66,6 +68,13 @@ def build_cast(*, at: datetime) -> Cast:
         _backstage("minhhoa.nop", "Người nộp (minh họa)", at),
         _backstage("minhhoa.nhan", "Người tiếp nhận (minh họa)", at),
     )
+
+
+def case_cast(*, at: datetime) -> Cast:
+    """Return who stands behind a real case; the officer to try accepts and orders the paper."""
+    cast = build_cast(at=at)
+    officer: User | None = User.objects.filter(username=OFFICER, is_active=True).first()
+    return Cast(cast.clerk, cast.leader, officer or cast.reviewer)
 
 
 def _backstage(username: str, full_name: str, at: datetime) -> User:

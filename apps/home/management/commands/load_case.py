@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from apps.home.services.case import CASES, CaseUnknown, load_dong_thap_2022
-from apps.home.services.demo_people import build_cast
+from apps.home.services.demo_people import case_cast
 from apps.reports.tasks import ring_document
 
 
@@ -28,6 +28,9 @@ class Command(BaseCommand):
             raise CaseUnknown(f"Không có trường hợp “{options['case']}”. Có: {', '.join(CASES)}.")
         at = timezone.now()
         facts = settings.BASE_DIR / "reference" / "seed_facts.csv"
-        job = load_dong_thap_2022(facts_file=facts, cast=build_cast(at=at), at=at)
+        job = load_dong_thap_2022(facts_file=facts, cast=case_cast(at=at), at=at)
         ring_document(job)
-        self.stdout.write(f"Đã nạp số liệu; tác vụ {job.pk} đang lập văn bản PDF.")
+        self.stdout.write(
+            f"Đã nạp số liệu; tác vụ {job.pk} đang lập văn bản PDF. Xem ở Tác vụ, tài khoản "
+            f"{job.owner}."
+        )
