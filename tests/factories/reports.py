@@ -226,7 +226,7 @@ def police_of(commune: Unit, serial: int) -> Unit:
 def commune_police(commune: Unit) -> Unit | None:
     """Return the police in charge of a commune, if there is one."""
     return Unit.objects.filter(
-        pk__in=commune.police_in_charge.values("police_unit_id")  # type: ignore[attr-defined]
+        pk__in=commune.police_in_charge.values("police_unit_id")
     ).first()
 
 

@@ -66,7 +66,7 @@ def test_save_cell_writes_the_figure_and_remembers_who(
     assert (cell.state, cell.value, cell.lock_version) == ("value", Decimal(12), 1)
     assert report.state == "draft"
     change = CellChange.objects.get()
-    assert (change.old_state, change.new_value, change.changed_by) == ("missing", 12, lan)
+    assert (change.old_state, change.new_value, change.changed_by) == ("missing", Decimal(12), lan)
     assert AuditEntry.objects.filter(action="reports.cell_saved").count() == 1
 
 
@@ -85,7 +85,7 @@ def test_save_cell_of_a_stale_version_shows_the_other_value(
     with pytest.raises(CellConflict) as conflict:
         save_cell(report=report, entry=entry(report, "F1", 15), by=minh, at=at)
 
-    assert (conflict.value.current.value, conflict.value.current.updated_by) == (12, lan)
+    assert (conflict.value.current.value, conflict.value.current.updated_by) == (Decimal(12), lan)
     assert Cell.objects.get().value == 12
 
 
@@ -95,7 +95,7 @@ def test_save_cell_after_the_conflict_was_seen_is_taken(
     save_cell(report=report, entry=entry(report, "F1", 12), by=lan, at=at)
     cell = save_cell(report=report, entry=entry(report, "F1", 15, base=1), by=minh, at=at)
 
-    assert (cell.value, cell.lock_version) == (15, 2)
+    assert (cell.value, cell.lock_version) == (Decimal(15), 2)
     assert CellChange.objects.count() == 2
 
 
@@ -234,7 +234,7 @@ def test_carry_stocks_takes_figures_that_were_said(report: Report, lan: User, at
 
     (cell,) = carry_stocks(report=report, before=before, by=lan, at=at)
 
-    assert (cell.line_id, cell.value, cell.qualifier) == (stock, 34, "over")
+    assert (cell.line_id, cell.value, cell.qualifier) == (stock, Decimal(34), "over")
     assert cell.source == "carried"
 
 

@@ -187,7 +187,9 @@ def test_start_on_behalf_keeps_the_day_the_paper_came(
     submit_report(report=report, client_token=TOKEN, by=minh, at=late)
 
     report.obligation.refresh_from_db()
-    assert report.obligation.first_submitted_at.date() == date(2026, 11, 16)
+    first = report.obligation.first_submitted_at
+    assert first is not None
+    assert first.astimezone(at.tzinfo).date() == date(2026, 11, 16)
     assert report.obligation.was_on_time
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from playwright.sync_api import Page, expect
 
 from apps.accounts.models import User
 from apps.reports.models import Cell, Report, Submission
-from tests.browser.conftest import DESK, PHONE, Open, session_of
 from tests.factories.indicators import IndicatorFactory
 from tests.factories.reports import (
     GOOD,
@@ -28,6 +28,17 @@ from tests.factories.reports import (
     returned,
     said,
 )
+from tests.reports.chromium import (
+    DESK,
+    PHONE,
+    Open,
+    chromium,
+    has_no_barriers,
+    open_page,
+    session_of,
+)
+
+__all__ = ["chromium", "has_no_barriers", "open_page"]  # fixtures of this module
 
 pytestmark = [
     pytest.mark.browser,
@@ -81,7 +92,7 @@ def section_path(report: Report, code: str = "F") -> str:
 
 def test_journey_a_a_clerk_on_a_phone(open_page: Open, has_no_barriers: Check) -> None:
     report = long_report(20)
-    first = report.obligation.version.lines.order_by("order").first().indicator.code
+    first = report.obligation.version.lines.order_by("order")[0].indicator.code
     earlier(report, 2026, 10, {first: said(100)})
     page = open_page(clerk_of(report), "/", PHONE)
 
@@ -346,10 +357,10 @@ def test_a_block_pasted_without_a_network_is_sent_later(
 
     expect(page.locator("td.cell.is-saved")).to_have_count(3)
     notes = Cell.objects.order_by("line__order").values_list("value", "note")
-    assert [(float(value), note) for value, note in notes] == [
-        (12.0, ""),
-        (5.0, "theo sổ"),
-        (1.25, ""),
+    assert list(notes) == [
+        (Decimal(12), ""),
+        (Decimal(5), "theo sổ"),
+        (Decimal("1.25"), ""),
     ]
 
 

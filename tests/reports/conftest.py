@@ -1,0 +1,25 @@
+"""A report and its clerk, for tests of the unit's pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.reports.models import Report
+from tests.factories.reports import ReportFactory, clerk_of
+
+
+@pytest.fixture
+def report() -> Report:
+    """Return an empty report of a commune for tháng 11/2026."""
+    made: Report = ReportFactory()
+    return made
+
+
+@pytest.fixture
+def lan(report: Report, client: Client) -> User:
+    """Return the clerk of the report, signed in."""
+    user = clerk_of(report)
+    client.force_login(user)
+    return user
