@@ -11,16 +11,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
 from io import BytesIO
 from multiprocessing.connection import Pipe
 from pathlib import Path
 from statistics import median
 
+import psutil
 from pypdf import PdfReader
 
-from apps.core.pdf.pool import ROOT, shared_pool, write_fonts_conf
-from apps.core.pdf.render import render_pdf
+from apps.core.pdf.pool import ROOT, available_cores, write_fonts_conf
 from apps.core.pdf.slices import whole_html
 from tests.bench.lines import Line
 from tests.core.pdf_examples import unit_annex
@@ -35,13 +34,29 @@ from weasyprint.text.fonts import FontConfiguration
 
 pipe, fonts = Connection(int(sys.argv[1])), FontConfiguration()
 style = CSS(filename="static/css/pdf.css", font_config=fonts)
+options = {"pdf_variant": "pdf/a-3a", "stylesheets": [style], "font_config": fonts}
 while True:
     try:
-        html = pipe.recv_bytes().decode()
+        html = pipe.recv()
     except EOFError:
         break
-    options = {"pdf_variant": "pdf/a-3a", "stylesheets": [style], "font_config": fonts}
-    pipe.send_bytes(HTML(string=html).write_pdf(**options))
+    pipe.send(HTML(string=html).write_pdf(**options))
+"""
+# As in a worker: a process with Django, whose children render and join.
+OURS = """
+import sys
+from multiprocessing.connection import Connection
+import django
+django.setup()
+from apps.core.pdf.render import render_pdf
+
+pipe = Connection(int(sys.argv[1]))
+while True:
+    try:
+        part = pipe.recv()
+    except EOFError:
+        break
+    pipe.send(render_pdf([part], title="Phụ lục"))
 """
 
 
@@ -53,34 +68,42 @@ def peak_mib(pid: int) -> float:
     raise ValueError("no VmHWM")
 
 
-def measure(work: Callable[[], object], pids: Iterable[int]) -> tuple[float, float]:
-    """Return the wall time of a piece of work and the peak of the largest process."""
-    watched = [os.getpid(), *pids]
-    for pid in watched:
-        Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start, max(map(peak_mib, watched))
+class Side:
+    """One side of the comparison: a warm process that makes one PDF after another."""
 
-
-class Bare:
-    """A warm process that makes one WeasyPrint call after another."""
-
-    def __init__(self) -> None:
+    def __init__(self, script: str) -> None:
         self.pipe, theirs = Pipe()
         self.scratch = tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", BARE, str(theirs.fileno())],
+            [sys.executable, "-c", script, str(theirs.fileno())],
             cwd=ROOT,
             env=os.environ | {"FONTCONFIG_FILE": str(write_fonts_conf(Path(self.scratch.name)))},
             pass_fds=[theirs.fileno()],
         )
         theirs.close()
+        self.runs: list[tuple[float, float]] = []
 
-    def render(self, html: str) -> bytes:
-        """Return the PDF of a whole document."""
-        self.pipe.send_bytes(html.encode())
-        return self.pipe.recv_bytes()
+    def make(self, source: object) -> bytes:
+        """Return the PDF of what is sent."""
+        self.pipe.send(source)
+        content: bytes = self.pipe.recv()
+        return content
+
+    def measure(self, source: object) -> bytes:
+        """Make a PDF; note the wall time and the peak of the largest process."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        watched = [self.process.pid, *(child.pid for child in children)]
+        for pid in watched:
+            Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+        start = time.perf_counter()
+        content = self.make(source)
+        elapsed = time.perf_counter() - start
+        self.runs.append((elapsed, max(map(peak_mib, watched))))
+        return content
+
+    def median(self, index: int) -> float:
+        """Return the median of the times (0) or of the peaks (1)."""
+        return median(run[index] for run in self.runs)
 
     def close(self) -> None:
         """End the process."""
@@ -93,27 +116,20 @@ def run() -> list[Line]:
     """Measure both sides in turns; median of five."""
     part = unit_annex(ROWS)
     html = whole_html(part)
-    bare = Bare()
-    ours: list[tuple[float, float]] = []
-    theirs: list[tuple[float, float]] = []
+    bare, ours = Side(BARE), Side(OURS)
     content = b""
-
-    def pipeline() -> None:
-        nonlocal content
-        content = render_pdf([part], title="Phụ lục")
-
     try:
         # Warm: all children have laid out a table before.
-        bare.render(whole_html(unit_annex(100)))
-        render_pdf([unit_annex(400)], title="Phụ lục")
+        bare.make(whole_html(unit_annex(100)))
+        ours.make(unit_annex(400))
         for _ in range(RUNS):
-            theirs.append(measure(lambda: bare.render(html), [bare.process.pid]))
-            children = [child.process.pid for child in shared_pool().children]
-            ours.append(measure(pipeline, children))
+            bare.measure(html)
+            content = ours.measure(part)
     finally:
         bare.close()
+        ours.close()
     check_rows(content)
-    return lines_of(ours, theirs)
+    return lines_of(ours, bare)
 
 
 def check_rows(content: bytes) -> None:
@@ -124,14 +140,17 @@ def check_rows(content: bytes) -> None:
         raise ValueError("the annex does not hold all rows in order")
 
 
-def lines_of(ours: list[tuple[float, float]], theirs: list[tuple[float, float]]) -> list[Line]:
+def lines_of(ours: Side, bare: Side) -> list[Line]:
     """Return the two lines: wall time and memory."""
-    our_time, our_peak = (median(run[index] for run in ours) for index in (0, 1))
-    their_time, their_peak = (median(run[index] for run in theirs) for index in (0, 1))
-    cores = shared_pool().renderers.size
-    times = f"{our_time:.2f} s with {cores} children, bare {their_time:.2f} s"
-    peaks = f"largest process {our_peak:.0f} MiB, bare {their_peak:.0f} MiB"
+    our_time, our_peak = ours.median(0), ours.median(1)
+    bare_time, bare_peak = bare.median(0), bare.median(1)
+    load = os.getloadavg()[0]
+    times = (
+        f"{our_time:.2f} s with {available_cores()} children, bare {bare_time:.2f} s,"
+        f" load {load:.1f}"
+    )
+    peaks = f"largest process {our_peak:.0f} MiB, bare {bare_peak:.0f} MiB"
     return [
-        Line(NAME, our_time / their_time, 0.70, at_most=True, unit="", note=times),
-        Line(f"{NAME}_memory", our_peak / their_peak, 0.5, at_most=True, unit="", note=peaks),
+        Line(NAME, our_time / bare_time, 0.70, at_most=True, unit="", note=times),
+        Line(f"{NAME}_memory", our_peak / bare_peak, 0.5, at_most=True, unit="", note=peaks),
     ]
