@@ -112,6 +112,8 @@ def test_rebuild_corrects_a_closure_that_was_touched() -> None:
 def test_rebuild_refuses_a_cycle_and_a_bottomless_tree() -> None:
     first = UnitFactory()
     second = UnitFactory(parent=first)
+    for _ in range(5):
+        UnitFactory(parent=second)
     with pytest.raises(IntegrityError, match="unitclosure_no_cycle"), transaction.atomic():
         UnitParentFactory(unit=first, parent=second)
         UnitClosure.objects.rebuild()

@@ -44,6 +44,7 @@ SELECT f.ancestor_id, f.descendant_id, f.depth, f.valid_from, f.valid_to
 FROM fresh f
 LEFT JOIN units_unitclosure o USING (ancestor_id, descendant_id, valid_from)
 WHERE o.depth IS DISTINCT FROM f.depth OR o.valid_to IS DISTINCT FROM f.valid_to
+ORDER BY (f.ancestor_id = f.descendant_id AND f.depth > 0) DESC, f.depth
 ON CONFLICT (ancestor_id, descendant_id, valid_from)
 DO UPDATE SET depth = EXCLUDED.depth, valid_to = EXCLUDED.valid_to
 """
