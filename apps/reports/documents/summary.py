@@ -200,11 +200,14 @@ def _annexes(summary: Summary) -> list[dict[str, Any]]:
         ]
         for first in range(0, len(columns), ANNEX_COLUMNS):
             part = columns[first : first + ANNEX_COLUMNS]
+            rows = _annex_rows(summary, part)
+            if len(rows) <= 1:  # one unit alone says no more than the table of indicators
+                continue
             annexes.append(
                 {
                     "title": f"SỐ LIỆU THEO ĐƠN VỊ: {name.upper()}",
                     "columns": [f"{line.code} {line.name} ({line.measure_unit})" for line in part],
-                    "rows": _annex_rows(summary, part),
+                    "rows": rows,
                     "total": ["", "Toàn tỉnh", *[_annex_total(line) for line in part]],
                 }
             )
