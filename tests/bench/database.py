@@ -1,4 +1,4 @@
-"""A database of its own for benchmarks: made anew, migrated, with the reference data, then dropped."""
+"""A database of its own for benchmarks: made anew, with the reference data, then dropped."""
 
 from __future__ import annotations
 

@@ -112,8 +112,7 @@ def _seed() -> _World:
     indicators = list(Indicator.objects.exclude(kind="ratio").order_by("pk")[:INDICATORS])
     Indicator.objects.filter(pk__in=[i.pk for i in indicators]).update(kind="flow")
     version = _version(calendar, indicators)
-    lines = list(TemplateLine.objects.filter(version=version).order_by("order"))
-    _copy_facts(others, periods, lines, version.template_id, version.pk, units["R"].pk)
+    _copy_facts(others, periods, version, units["R"].pk)
     world = _World(communes, others, periods, [i.pk for i in indicators])
     _store(world)
     return world
@@ -127,7 +126,7 @@ def _version(calendar: Calendar, indicators: list[Indicator]) -> TemplateVersion
         template=template,
         number=1,
         effective_on=date(2024, 1, 1),
-        cascade=DeadlineCascade.objects.order_by("pk").first(),
+        cascade=DeadlineCascade.objects.order_by("pk")[0],
     )
     TemplateLine.objects.bulk_create(
         TemplateLine(version=version, indicator=indicator, order=order)
@@ -153,74 +152,65 @@ class _Stream(io.TextIOBase):
         return text[:wanted]
 
 
+Key = tuple[int, int, int]  # number of the submission, unit, period
+
+COLUMNS = {
+    "reports_obligation": (
+        "id,version_id,template_id,unit_id,period_id,root_id,filler_id,consolidator_id,tree_on,"
+        "covered_from,covered_to,opens_at,due_at,state,reason,decision_ref"
+    ),
+    "reports_report": "id,obligation_id,state,is_on_behalf,lock_version",
+    "reports_submission": (
+        "id,report_id,unit_id,period_id,number,state,content_hash,client_token,receipt_code,texts,"
+        "submitted_at,decided_at"
+    ),
+    "reports_submissionline": (
+        "submission_id,line_id,indicator_id,breakdown,state,value,qualifier,note,source"
+    ),
+}
+
+
+def _obligations(keys: list[Key], version: TemplateVersion, root: int) -> Iterator[str]:
+    for n, unit, period in keys:
+        yield (
+            f"{n}\t{version.pk}\t{version.template_id}\t{unit}\t{period}\t{root}\t{unit}\t{root}\t"
+            "2026-01-01\t2026-01-01\t2026-02-01\t2026-01-01\t2026-02-01\texpected\t\t\n"
+        )
+
+
+def _submissions(keys: list[Key]) -> Iterator[str]:
+    for n, unit, period in keys:
+        yield (
+            f"{n}\t{n}\t{unit}\t{period}\t1\taccepted\th\tt\tB{n}\t{{}}\t2026-01-01\t2026-01-02\n"
+        )
+
+
+def _facts(keys: list[Key], lines: list[TemplateLine]) -> Iterator[str]:
+    heads = [(f"{line.pk}\t{line.indicator_id}\t\tvalue\t", line.indicator_id) for line in lines]
+    for n, unit, period in keys:
+        base = unit * 31 + period * 17
+        yield "".join(
+            f"{n}\t{head}{1 + (base + indicator * 7) % 997}\texact\t\ttyped\n"
+            for head, indicator in heads
+        )
+
+
 def _copy_facts(
-    units: list[int],
-    periods: list[Period],
-    lines: list[TemplateLine],
-    template: int,
-    version: int,
-    root: int,
+    units: list[int], periods: list[Period], version: TemplateVersion, root: int
 ) -> None:
     """Write one accepted submission a unit and month, with its lines, past the constraints."""
-    keys = [(unit, period.pk) for period in periods for unit in units]
-
-    def obligations() -> Iterator[str]:
-        for n, (unit, period) in enumerate(keys, start=1):
-            yield (
-                f"{n}\t{version}\t{template}\t{unit}\t{period}\t{root}\t{unit}\t{root}\t"
-                "2026-01-01\t2026-01-01\t2026-02-01\t2026-01-01\t2026-02-01\texpected\t\t\n"
-            )
-
-    def reports() -> Iterator[str]:
-        for n in range(1, len(keys) + 1):
-            yield f"{n}\t{n}\taccepted\tf\t0\n"
-
-    def submissions() -> Iterator[str]:
-        for n, (unit, period) in enumerate(keys, start=1):
-            yield (
-                f"{n}\t{n}\t{unit}\t{period}\t1\taccepted\th\tt\tB{n}\t{{}}\t2026-01-01\t"
-                "2026-01-02\n"
-            )
-
-    def facts() -> Iterator[str]:
-        tail = [(f"{line.pk}\t{line.indicator_id}\t\tvalue\t", line.indicator_id) for line in lines]
-        for n, (unit, period) in enumerate(keys, start=1):
-            base = unit * 31 + period * 17
-            yield "".join(
-                f"{n}\t{head}{1 + (base + indicator * 7) % 997}\texact\t\ttyped\n"
-                for head, indicator in tail
-            )
-
+    pairs = [(unit, period.pk) for period in periods for unit in units]
+    keys = [(n, unit, period) for n, (unit, period) in enumerate(pairs, start=1)]
+    lines = list(TemplateLine.objects.filter(version=version).order_by("order"))
+    sources = (
+        _obligations(keys, version, root),
+        (f"{n}\t{n}\taccepted\tf\t0\n" for n, _unit, _period in keys),
+        _submissions(keys),
+        _facts(keys, lines),
+    )
     with connection.cursor() as cursor:
-        _drop_keys(
-            cursor,
-            [
-                "reports_obligation",
-                "reports_report",
-                "reports_submission",
-                "reports_submissionline",
-            ],
-        )
-        for table, columns, source in (
-            (
-                "reports_obligation",
-                "id,version_id,template_id,unit_id,period_id,root_id,filler_id,consolidator_id,"
-                "tree_on,covered_from,covered_to,opens_at,due_at,state,reason,decision_ref",
-                obligations(),
-            ),
-            ("reports_report", "id,obligation_id,state,is_on_behalf,lock_version", reports()),
-            (
-                "reports_submission",
-                "id,report_id,unit_id,period_id,number,state,content_hash,client_token,receipt_code,"
-                "texts,submitted_at,decided_at",
-                submissions(),
-            ),
-            (
-                "reports_submissionline",
-                "submission_id,line_id,indicator_id,breakdown,state,value,qualifier,note,source",
-                facts(),
-            ),
-        ):
+        _drop_keys(cursor, list(COLUMNS))
+        for (table, columns), source in zip(COLUMNS.items(), sources, strict=True):
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", _Stream(source))
         cursor.execute("CREATE INDEX ON reports_submissionline (submission_id)")
         cursor.execute("CREATE INDEX ON reports_submission (period_id, unit_id)")

@@ -80,7 +80,7 @@ def _queries_of_one(user: object, pk: int) -> int:
 
 
 def _wrong_afterwards(province: BenchProvince, sent: int) -> int:
-    """Count lost or doubled submissions, and sums that differ from recomputation after accepting."""
+    """Count lost or doubled submissions, and sums that differ from recomputation."""
     counted = Submission.objects.count()
     reports = Submission.objects.values("report_id").distinct().count()
     reviewer = officer("nhan", province.police, Role.REVIEWER)

@@ -73,7 +73,7 @@ def test_nothing_stands_in_the_case_that_the_article_does_not_say(case_file: Pap
     )
 
     assert len(facts) == 11
-    assert sorted(lines) == sorted(int(re.sub(r"\D", "", fact.text)) for fact in facts)
+    assert sorted(int(line) for line in lines) == sorted(int(re.sub(r"\D", "", fact.text)) for fact in facts)
 
 
 def test_real_figures_carry_no_mark_of_made_up_data(case_file: PaperFile) -> None:
