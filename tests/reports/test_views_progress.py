@@ -173,9 +173,9 @@ def test_page_says_each_cell_in_full(world: World, officer: Client) -> None:
 
     assert (
         'aria-label="Xã Mỹ Hòa, quý III/2026: Đúng hạn, nộp lần đầu 10/09/2026 09:00, '
-        'hạn trước 16/09/2026 00:00"' in text
+        'hạn nộp hết ngày 15/09/2026"' in text
     )
-    assert 'aria-label="Xã Tân Thạnh, quý III/2026: Chưa nộp, hạn trước 16/09/2026 00:00"' in text
+    assert 'aria-label="Xã Tân Thạnh, quý III/2026: Chưa nộp, hạn nộp hết ngày 15/09/2026"' in text
     assert reverse("reports:review", args=[world.report(world.commune_a).pk]) in text
     assert "50\u00a0%" in text
 
@@ -261,7 +261,7 @@ def test_reminder_previews_text_and_people_and_sends_nothing(world: World, offic
 
     text = ask(officer, world, world.org_1, world.org_2, world.front).content.decode()
 
-    assert "Nhắc nộp: Báo cáo co-quan-quy, quý III/2026; hạn trước 16/09/2026 00:00." in text
+    assert "Nhắc nộp: Báo cáo co-quan-quy, quý III/2026; hạn nộp hết ngày 15/09/2026." in text
     assert "Gửi cho 1 người ở 1 đơn vị" in text
     assert "1 đơn vị đã chọn không nằm trong danh sách" in text
     assert "Bùi Văn Gọi, 0277 3 123 456" in text
@@ -281,7 +281,7 @@ def test_send_reminder_tells_members_of_units_that_have_not_sent(
     assert answer.status_code == 302
     notice = Notice.objects.get()
     assert notice.user == lan
-    assert notice.text.endswith("hạn trước 16/09/2026 00:00. Gọi 0277 nếu cần")
+    assert notice.text.endswith("hạn nộp hết ngày 15/09/2026. Gọi 0277 nếu cần")
     event = Event.objects.get(kind="reminded")
     assert (event.report.obligation.unit, event.by) == (world.org_1, world.reviewer)
     assert AuditEntry.objects.get(action="reports.reminded").detail["people"] == 1

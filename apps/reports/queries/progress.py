@@ -18,6 +18,7 @@ from apps.indicators.models import Period
 from apps.reports.models import Obligation
 from apps.reports.models.entry import ReportState
 from apps.reports.models.review import EventKind
+from apps.reports.rules import due_text
 from apps.units.models import Block, BlockMember, Contact, Unit, UnitClosure, UnitSpan
 from apps.units.permissions import posts_of, scope_unit_ids
 from apps.units.queries import names_of
@@ -128,7 +129,7 @@ class Column:
 
 
 def columns_of(rows: QuerySet[Obligation], wanted: Wanted, at: datetime) -> list[Column]:
-    """Return every period of the year with its rates, opened or not; two queries."""
+    """Return the periods of the year from the first that was owed, with rates; two queries."""
     expected = Q(state="expected")
     counts: dict[int, Any] = {
         row["period_id"]: row
@@ -148,10 +149,11 @@ def columns_of(rows: QuerySet[Obligation], wanted: Wanted, at: datetime) -> list
     periods = Period.objects.filter(
         calendar_id__in=calendars, kind=wanted.kind, year=wanted.year
     ).order_by("start", "pk")
+    owed = [number for number, period in enumerate(periods) if period.pk in counts]
     none = {"n_expected": 0, "n_sent": 0, "n_on_time": 0, "n_accepted": 0, "n_missing": 0}
     return [
         Column(period=period, **{name: counts.get(period.pk, none)[name] for name in none})
-        for period in periods
+        for period in list(periods)[min(owed, default=0) :]
     ]
 
 
@@ -243,7 +245,7 @@ def _spot(name: str, period: Period, obligation: Obligation, at: datetime) -> Sp
         if mark in {WAITING, RETURNED} and not obligation.was_on_time:
             said.append("muộn")
     if obligation.state == "expected":
-        said.append(f"hạn trước {format_datetime(obligation.due_at)}")
+        said.append(f"hạn nộp {due_text(obligation.due_at)}")
     elif obligation.reason:
         said.append(obligation.reason)
     return Spot(obligation.report.pk, mark, f"{name}, {period.label}: {', '.join(said)}")

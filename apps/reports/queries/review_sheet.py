@@ -12,6 +12,8 @@ from apps.reports.models.review import SubmissionState
 from apps.reports.queries.forms import comparison_of
 from apps.reports.rules import CellFigure, Line, soft_warnings
 
+ASKS_FOR_NOTE = " Ghi lý do vào ô ghi chú."  # said to the one who types, not to the reviewer
+
 
 @dataclass(slots=True)
 class ReviewRow:
@@ -94,7 +96,7 @@ def review_sheet(report: Report, submission: Submission) -> ReviewSheet:
     figures = {row.line.line_id: row.now for row in rows}
     lines = [row.line for row in rows]
     for found in soft_warnings(lines, figures, compared.before, compared.history):
-        by_line[found.line_id].warnings.append(found.text)
+        by_line[found.line_id].warnings.append(found.text.removesuffix(ASKS_FOR_NOTE))
     general = _place_remarks(report, by_line)
     return ReviewSheet(submission, decided, rows, _texts(report, submission, decided), general)
 

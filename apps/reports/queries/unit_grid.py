@@ -175,6 +175,7 @@ def section_grid(root: Unit, period: Period, section: str, is_cumulative: bool) 
         )
         for child in summary.children
     ]
+    rows = [row for row in rows if any(cell is not None for cell in row.cells)]
     totals = _column_sums(rows, keys) if is_cumulative else [line.now for line in columns]
     return Grid(sections, chosen, columns, rows, list(totals))
 

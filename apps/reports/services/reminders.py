@@ -11,7 +11,6 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
-from apps.core.dates import format_datetime
 from apps.core.errors import DomainError
 from apps.core.text import nfc
 from apps.desk.rules import NoticeKind
@@ -19,6 +18,7 @@ from apps.desk.services import notify
 from apps.reports.models import Event, Obligation
 from apps.reports.models.review import EventKind
 from apps.reports.queries.people import people_of
+from apps.reports.rules import due_text
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 PAUSE = timedelta(minutes=10)  # a second click is not a second reminder
@@ -43,7 +43,7 @@ def reminder_text(obligation: Obligation, note: str = "") -> str:
     """Return what the unit reads."""
     text = (
         f"Nhắc nộp: {obligation.template.name}, {obligation.period.label}; "
-        f"hạn trước {format_datetime(obligation.due_at)}."
+        f"hạn nộp {due_text(obligation.due_at)}."
     )
     return f"{text} {note}".strip()
 

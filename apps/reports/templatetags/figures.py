@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
@@ -13,7 +14,7 @@ from apps.indicators.rules import say
 from apps.reports.queries.consolidation import Cumulative
 from apps.reports.queries.summary import Ratio
 from apps.reports.queries.sums import Total
-from apps.reports.rules import CellFigure
+from apps.reports.rules import CellFigure, due_text
 
 register = template.Library()
 
@@ -70,6 +71,12 @@ def signed_percent(value: Decimal | None) -> str:
         return ""
     mark = "+" if value > 0 else "−" if value < 0 else ""
     return f"{mark}{format_percent(abs(value))}"
+
+
+@register.filter
+def due(moment: datetime) -> str:
+    """Write a deadline as people say it; the stored moment is the first that is too late."""
+    return due_text(moment)
 
 
 @register.filter

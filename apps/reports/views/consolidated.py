@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from apps.accounts.rules import Permission
 from apps.indicators.models import Period
+from apps.reports.documents.summary import SECTION_NAMES
 from apps.reports.models import ConsolidationText
 from apps.reports.queries.consolidation import (
     completeness_of,
@@ -128,7 +129,8 @@ def _sections(
             percent=percent_change(now, before) if line.ratio is None else None,
             cumulative=sums.get((line.code, line.breakdown)),
         )
-        found.setdefault(line.section, []).append(view)
+        name = SECTION_NAMES.get(line.section, "")
+        found.setdefault(f"{line.section}. {name}".rstrip(". "), []).append(view)
     return list(found.items())
 
 

@@ -45,8 +45,8 @@ from apps.reports.views.scope import person
 from apps.units.models import Unit
 from apps.units.permissions import requires
 
-PARTS_A_PAGE = 100
-UNITS_A_PAGE = 60
+PARTS_A_PAGE = 150
+UNITS_A_PAGE = 150
 CONFLICT, UNREADY = 409, 422
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.rules import Permission
-from apps.core.dates import format_date, format_datetime
+from apps.core.dates import format_date
 from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
 from apps.core.sheets import write_workbook
@@ -37,6 +37,7 @@ from apps.reports.queries.progress import (
     obligations_wanted,
     units_wanted,
 )
+from apps.reports.rules import due_text
 from apps.reports.services.reminders import remind_units, reminder_text
 from apps.reports.views.scope import person
 from apps.units.permissions import permissions_for, requires
@@ -49,7 +50,7 @@ HEADINGS = (
     "Mã đơn vị",
     "Biểu mẫu",
     "Kỳ",
-    "Hạn nộp (trước)",
+    "Hạn nộp",
     "Số ngày quá hạn",
     "Người liên hệ",
     "Điện thoại",
@@ -150,7 +151,7 @@ def _sheet_row(number: int, debt: Debt, at: datetime) -> tuple[str | int, ...]:
         owed.unit.code,
         owed.template.name,
         owed.period.label,
-        format_datetime(owed.due_at),
+        due_text(owed.due_at),
         max(days, 0) if owed.due_at <= at else "",
         debt.contact.full_name if debt.contact else "",
         debt.contact.phone if debt.contact else "",
