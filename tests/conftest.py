@@ -43,7 +43,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     test_names = database["TEST"]
     database.update(settings.OWNER_DATABASE)
     database["TEST"] = test_names
-    database["OPTIONS"] = {"connect_timeout": 3, "options": "-c lock_timeout=10s"}
+    database["OPTIONS"] = {"connect_timeout": 3, "options": "-c jit=off -c lock_timeout=10s"}
 
 
 @pytest.fixture(scope="session")

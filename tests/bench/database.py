@@ -39,7 +39,7 @@ def bench_database() -> Iterator[None]:
     connections.close_all()
     database.update(settings.OWNER_DATABASE)
     database["NAME"] = NAME
-    database["OPTIONS"] = {"options": "-c statement_timeout=0"}
+    database["OPTIONS"] = {"options": "-c jit=off -c statement_timeout=0"}
     try:
         call_command("migrate", verbosity=0)
         call_command("load_reference", verbosity=0)
