@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.portal import Portal, chromium_path
@@ -14,6 +15,16 @@ from tests.portal import Portal, chromium_path
 PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=900)
 PATIENCE = 15_000
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Remember that a test failed, for the fixture that takes the picture."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 @dataclass
@@ -55,6 +66,13 @@ class Browsers:
             self.portal.cookies[username] = context.cookies()
         return page
 
+    def photograph(self, name: str) -> None:
+        """Keep what every window shows, for whoever looks why a test failed."""
+        folder = settings.BASE_DIR / "var" / "log"
+        pages = [page for context in self.opened for page in context.pages]
+        for number, page in enumerate(pages):
+            page.screenshot(path=folder / f"test-{name}-{number}.png", full_page=True)
+
     def close(self) -> None:
         """Close every window."""
         for context in self.opened:
@@ -76,10 +94,14 @@ def chromium(portal: Portal) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browsers(portal: Portal, chromium: Browser) -> Iterator[Browsers]:
+def browsers(
+    request: pytest.FixtureRequest, portal: Portal, chromium: Browser
+) -> Iterator[Browsers]:
     """Give a test its windows; no script of ours may fail and no page may break the CSP."""
     made = Browsers(portal, chromium)
     yield made
+    if request.node.stash.get(FAILED, False):
+        made.photograph(request.node.name)
     made.close()
     assert made.faults == []
 
@@ -102,4 +124,4 @@ def sign_in(page: Page, portal: Portal, username: str) -> None:
     page.get_by_label("Tên đăng nhập").fill(username)
     page.locator("input[type=password]").fill(portal.password)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(f"{portal.url}/")
