@@ -89,6 +89,7 @@ class Rights:
     is_sending_back: bool
     is_taking_over: bool
     is_adding_scan: bool
+    is_reviewing: bool
     locked_because: str
 
 
@@ -107,6 +108,7 @@ def rights_at(user: User, report: Report, at: datetime) -> Rights:
         is_sending_back=submits and report.state == "awaiting",
         is_taking_over=stands_in and is_open and not report.is_on_behalf,
         is_adding_scan=writes or submits,
+        is_reviewing=report.state == "submitted" and may_review(user, owed, on),
         locked_because=_why_locked(report, is_closed, writes, stands_in),
     )
 

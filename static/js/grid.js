@@ -99,9 +99,28 @@ function startKeys(form, cells, state) {
       move(row, field, step);
     }
   });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id === "panel") {
-      event.target.scrollIntoView({ block: "nearest" });
+  startPanel(form);
+}
+
+function startPanel(form) {
+  const panel = form.querySelector("#panel");
+  const close = () => {
+    if (panel.contains(document.activeElement)) {
+      panel.opener?.focus();
+    }
+    panel.replaceChildren();
+  };
+  form.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-panel]");
+    if (opener) {
+      panel.opener = opener.closest("tr").querySelector("td.cell input") || opener;
+    } else if (event.target.closest("[data-panel-close]")) {
+      close();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && panel.childElementCount) {
+      close();
     }
   });
 }

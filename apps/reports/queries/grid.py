@@ -50,6 +50,11 @@ class GridLine:
         return self.row.line.line_id
 
     @property
+    def messages(self) -> tuple[str, ...]:
+        """Return what stands under the cell: what is wrong first."""
+        return self.errors + self.warnings
+
+    @property
     def state(self) -> str:
         """Return the one state the cell shows: what is wrong comes before what is kept."""
         if self.errors:

@@ -110,7 +110,7 @@ def _line(line: GridLine) -> dict[str, Any]:
         "state": line.state,
         "figure": line.row.figure.state,
         "year_total": line.year_total,
-        "messages": [*line.errors, *line.warnings],
+        "messages": line.messages,
     }
 
 
