@@ -54,7 +54,10 @@ class Rollup(models.Model):
         verbose_name_plural = "số tổng hợp"
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "period", "indicator", "breakdown"], name="one_rollup_per_key"
+                # With the value beside the key a sum over many periods reads the index alone.
+                fields=["unit", "period", "indicator", "breakdown"],
+                include=["value"],
+                name="one_rollup_per_key",
             ),
             models.CheckConstraint(
                 condition=Q(n_reporting__lte=models.F("n_expected")),
