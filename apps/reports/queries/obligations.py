@@ -34,7 +34,7 @@ WITH root AS (
 ), target AS (
     SELECT s.unit_id, s.kind,
            greatest(%(start)s::date, min(c.valid_from)) AS covered_from,
-           least(%(end)s::date, max(c.valid_to)) AS covered_to
+           least(root.until, max(c.valid_to)) AS covered_to
       FROM root
       JOIN units_unitclosure c ON c.ancestor_id = root.id
        AND c.valid_from < root.until AND c.valid_to > %(start)s

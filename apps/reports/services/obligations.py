@@ -101,11 +101,11 @@ def _open_assignment(
         batch_size=BATCH,
         ignore_conflicts=True,
     )
-    _complete(assignment, period, steps, at)
+    opened = _complete(assignment, period, steps, at)
     mark_changed(
         unit_ids=[debtor.unit_id for debtor in fresh], period=period, tree_on=on, by=None, at=at
     )
-    return len(fresh)
+    return opened
 
 
 def _obligation(
@@ -134,8 +134,8 @@ def _obligation(
 
 def _complete(
     assignment: Assignment, period: Period, steps: Sequence[tuple[int, datetime]], at: datetime
-) -> None:
-    """Give new obligations their report, their steps and their first event."""
+) -> int:
+    """Give new obligations their report, steps and first event; return how many were new."""
     bare = list(Obligation.objects.filter(template=assignment.template, period=period, report=None))
     reports = Report.objects.bulk_create(
         (Report(obligation=obligation) for obligation in bare), batch_size=BATCH
@@ -156,6 +156,7 @@ def _complete(
     Event.objects.bulk_create(
         (Event(report=report, kind=EventKind.OPENED, at=at) for report in reports), batch_size=BATCH
     )
+    return len(reports)
 
 
 def open_due_reports(*, at: datetime, by: User | None = None) -> int:
