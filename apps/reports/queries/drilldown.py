@@ -70,7 +70,7 @@ def drill_down(root: Unit, node: Node, indicator: Indicator, breakdown: str) -> 
     asked = Indicator.objects.filter(code__in=codes).values_list("pk", flat=True)
     parts = read_parts_of(node, list(asked))
     own = read_node(node)
-    name = Breakdown.objects.filter(indicator=indicator, code=breakdown).values_list("name")
+    name = Breakdown.objects.filter(indicator__code=codes[0], code=breakdown).values_list("name")
     key = (indicator.code, breakdown)
     on = _day(node)
     return DrillDown(
@@ -79,7 +79,7 @@ def drill_down(root: Unit, node: Node, indicator: Indicator, breakdown: str) -> 
         breakdown=breakdown,
         breakdown_name=name[0][0] if breakdown and name else "",
         total=own.get(key),
-        ratio=rate(indicator, own) if indicator.kind == "ratio" else None,
+        ratio=rate(indicator, own, breakdown) if indicator.kind == "ratio" else None,
         rows=_part_rows(node, indicator, breakdown, parts, on),
         adjustments=_adjustments(node, codes, breakdown),
         path=_path(root, node, on),
@@ -123,7 +123,7 @@ def _part_rows(
             is_self=unit == node.unit_id,
             is_inner=unit in inner and unit != node.unit_id,
             total=asked[unit].get((indicator.code, breakdown)),
-            ratio=rate(indicator, asked[unit]) if is_ratio else None,
+            ratio=rate(indicator, asked[unit], breakdown) if is_ratio else None,
             figure=figures.get(unit),
             report_id=reports.get(unit, (None, ""))[0],
             report_state=reports.get(unit, (None, ""))[1],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db import connection
 
+from apps.core.text import sort_key
 from apps.indicators.models import Breakdown, Indicator, Period
 from apps.indicators.queries import same_period_last_year
 from apps.indicators.rules import Figure, parse_ratio, ratio, weakest
@@ -83,7 +85,8 @@ def gather_summary(root: Unit, period: Period) -> Summary:
     before = _totals_of(root, year_ago) if year_ago else {}
     owed = _owed(root, period)
     names = names_of([row[0] for row in owed], on)
-    missing = sorted({names.get(unit_id, str(unit_id)) for unit_id, ok in owed if not ok})
+    late = {unit_id for unit_id, ok in owed if not ok}  # by unit: two may bear the same name
+    missing = sorted((names[unit_id] for unit_id in late), key=sort_key)
     return Summary(
         root=root,
         period=period,
@@ -126,10 +129,9 @@ def _inputs(root: Unit, period: Period) -> list[int]:
 
 def _lines(now: Totals, before: Totals) -> list[SummaryLine]:
     """Return the lines in catalogue order: typed indicators that anybody was asked, then rates."""
-    names = {
-        (row[0], row[1]): row[2]
-        for row in Breakdown.objects.order_by("pk").values_list("indicator__code", "code", "name")
-    }
+    parts = Breakdown.objects.order_by("order", "pk")
+    names = {row[:2]: row[2] for row in parts.values_list("indicator__code", "code", "name")}
+    places = {key: place for place, key in enumerate(names)}
     lines = []
     for indicator in Indicator.objects.select_related("section").order_by(
         "section__order", "order", "pk"
@@ -137,10 +139,10 @@ def _lines(now: Totals, before: Totals) -> list[SummaryLine]:
         keys = [key for key in now if key[0] == indicator.code]
         lines += [
             _line(indicator, key[1], names.get(key, ""), now[key], before.get(key, NO_TOTAL))
-            for key in sorted(keys, key=lambda key: key[1])
+            for key in sorted(keys, key=lambda key: (places.get(key, -1), key[1]))
         ]
-        if indicator.kind == "ratio" and (line := _ratio_line(indicator, now, before)):
-            lines.append(line)
+        if indicator.kind == "ratio":
+            lines += _ratio_lines(indicator, names, now, before)
     return lines
 
 
@@ -160,29 +162,27 @@ def _line(
     )
 
 
-def _ratio_line(indicator: Indicator, now: Totals, before: Totals) -> SummaryLine | None:
-    current = rate(indicator, now)
-    if current is None:
-        return None
-    return SummaryLine(
-        code=indicator.code,
-        breakdown="",
-        section=indicator.section.code,
-        name=indicator.name,
-        measure_unit=indicator.measure_unit,
-        decimals=indicator.decimals,
-        kind=indicator.kind,
-        now=NO_TOTAL,
-        last_year=NO_TOTAL,
-        ratio=current,
-        ratio_last_year=rate(indicator, before),
-    )
+def _ratio_lines(
+    indicator: Indicator, names: Mapping[tuple[str, str], str], now: Totals, before: Totals
+) -> list[SummaryLine]:
+    """Return a rate, once for each part that its numerator is asked by: parts may overlap."""
+    codes = parse_ratio(indicator.numerator)
+    asked = [key for key in names if key in now and key[0] in codes]
+    found = []
+    for part in dict.fromkeys(["", *[key[1] for key in asked]]):
+        current = rate(indicator, now, part)
+        if current is None:
+            continue
+        name = names.get((codes[0], part), "")
+        line = _line(indicator, part, name, NO_TOTAL, NO_TOTAL)
+        found.append(replace(line, ratio=current, ratio_last_year=rate(indicator, before, part)))
+    return found
 
 
-def rate(indicator: Indicator, totals: Totals) -> Ratio | None:
-    """Return Σ numerator / Σ denominator; None when a side was not asked of anybody."""
-    top = _side(parse_ratio(indicator.numerator), totals)
-    bottom = _side(parse_ratio(indicator.denominator), totals)
+def rate(indicator: Indicator, totals: Totals, part: str = "") -> Ratio | None:
+    """Return Σ numerator / Σ denominator of a part; None when a side was not asked of anybody."""
+    top = _side(parse_ratio(indicator.numerator), totals, part)
+    bottom = _side(parse_ratio(indicator.denominator), totals, part)
     if top is None or bottom is None:
         return None
     left_out = max(top[1], bottom[1])
@@ -200,9 +200,9 @@ def rate(indicator: Indicator, totals: Totals) -> Ratio | None:
     )
 
 
-def _side(codes: tuple[str, ...], totals: Totals) -> tuple[Figure | None, int] | None:
-    """Return one side of a rate with the units it leaves out; breakdowns of a code are added."""
-    parts = [total for key, total in totals.items() if key[0] in codes]
+def _side(codes: tuple[str, ...], totals: Totals, part: str) -> tuple[Figure | None, int] | None:
+    """Return one side of a rate with the units it leaves out; parts of a code are never added."""
+    parts = [total for key, total in totals.items() if key[0] in codes and key[1] == part]
     if not parts:
         return None
     said = [part for part in parts if part.value is not None]
@@ -213,14 +213,16 @@ def _side(codes: tuple[str, ...], totals: Totals) -> tuple[Figure | None, int] |
     return figure, max(part.n_expected - part.n_reporting for part in parts)
 
 
+# A unit that closes inside the period counts where it stood on its last day.
 OWED_BY_CHILD = """
 SELECT c.ancestor_id, count(*) FILTER (WHERE r.state = 'accepted'), count(*)
   FROM reports_obligation o
   JOIN reports_report r ON r.obligation_id = o.id
   JOIN units_unitclosure c ON c.descendant_id = o.unit_id
-   AND c.valid_from <= %(tree_on)s AND c.valid_to > %(tree_on)s
+   AND c.valid_from < o.covered_to AND c.valid_to >= o.covered_to
   JOIN units_unitclosure top ON top.descendant_id = c.ancestor_id AND top.depth = 1
-   AND top.ancestor_id = %(unit)s AND top.valid_from <= %(tree_on)s AND top.valid_to > %(tree_on)s
+   AND top.ancestor_id = %(unit)s
+   AND top.valid_from < o.covered_to AND top.valid_to >= o.covered_to
  WHERE o.period_id = %(period)s AND o.state = 'expected'
  GROUP BY c.ancestor_id
 UNION ALL
@@ -235,16 +237,16 @@ def _children(root: Unit, period: Period, on: date) -> list[ChildFigures]:
     """Return the root itself and the units directly below it, each with its figures."""
     totals = read_parts(Node(root.pk, period.pk, period.start, on))
     with connection.cursor() as cursor:
-        cursor.execute(OWED_BY_CHILD, {"unit": root.pk, "period": period.pk, "tree_on": on})
+        cursor.execute(OWED_BY_CHILD, {"unit": root.pk, "period": period.pk})
         owed = {unit_id: (accepted, expected) for unit_id, accepted, expected in cursor.fetchall()}
-    wanted = Unit.objects.filter(pk__in=owed.keys() | totals.keys()).with_names(on)
+    names = names_of(owed.keys() | totals.keys(), on)  # a unit closed by then: its last name
     return [
         ChildFigures(
-            unit_id=unit.pk,
-            name=unit.name or unit.code,
-            totals=totals.get(unit.pk, {}),
-            n_accepted=owed.get(unit.pk, (0, 0))[0],
-            n_expected=owed.get(unit.pk, (0, 0))[1],
+            unit_id=unit_id,
+            name=name,
+            totals=totals.get(unit_id, {}),
+            n_accepted=owed.get(unit_id, (0, 0))[0],
+            n_expected=owed.get(unit_id, (0, 0))[1],
         )
-        for unit in wanted.order_by("sort_key", "pk")
+        for unit_id, name in sorted(names.items(), key=lambda row: (sort_key(row[1]), row[0]))
     ]
