@@ -21,28 +21,7 @@ from apps.core.pdf.parts import Attachment, Column, Part, Row, TablePart
 from apps.core.pdf.render import render_pdf
 from apps.reports.documents.summary import frozen_bytes
 
-NUMERALS = (
-    "I",
-    "II",
-    "III",
-    "IV",
-    "V",
-    "VI",
-    "VII",
-    "VIII",
-    "IX",
-    "X",
-    "XI",
-    "XII",
-    "XIII",
-    "XIV",
-    "XV",
-    "XVI",
-    "XVII",
-    "XVIII",
-    "XIX",
-    "XX",
-)
+NUMERALS = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 NUMBER_MM, NAME_MM, FIGURE_MM = 10.0, 52.0, 24.0
 WIDE_FROM = 5  # columns of figures from which an annex lies across
 
@@ -136,7 +115,7 @@ def _table_html(content: Mapping[str, Any], head: Letterhead) -> str:
         {
             "title": head.subject,
             "is_demo": content["is_demo"],
-            "label": f"Phụ lục {NUMERALS[0]}",
+            "label": f"Phụ lục {numeral(1)}",
             "annex_title": f"BẢNG CHỈ TIÊU {content['period']['label'].upper()}",
             "origin": _origin(content, head),
             "note": "",
@@ -160,8 +139,8 @@ def _annex_parts(content: Mapping[str, Any], head: Letterhead) -> list[TablePart
         rows = [Row((str(n), name)) for n, name in enumerate(content["missing"], start=1)]
         tables.append(_Table("ĐƠN VỊ CHƯA CÓ BÁO CÁO ĐƯỢC TIẾP NHẬN", (), rows))
     return [
-        _annex_part(table, NUMERALS[number], origin, content["is_demo"])
-        for number, table in enumerate(tables, start=1)
+        _annex_part(table, numeral(number), origin, content["is_demo"])
+        for number, table in enumerate(tables, start=2)
     ]
 
 
@@ -174,11 +153,20 @@ class _Table:
     rows: list[Row]
 
 
-def _annex_part(table: _Table, numeral: str, origin: str, is_demo: bool) -> TablePart:
+def numeral(number: int) -> str:
+    """Write the number of an annex as NĐ 30/2020/NĐ-CP has it: I, II, III; there is no last one."""
+    text = ""
+    for value, letters in NUMERALS:
+        times, number = divmod(number, value)
+        text += letters * times
+    return text
+
+
+def _annex_part(table: _Table, place: str, origin: str, is_demo: bool) -> TablePart:
     heading = render_to_string(
         "pdf/annex_heading.html",
         {
-            "label": f"Phụ lục {numeral}",
+            "label": f"Phụ lục {place}",
             "title": table.title,
             "origin": origin,
             "note": "",

@@ -119,11 +119,18 @@ def compared(line: SummaryLine) -> str:
         return ""
     said = say(before, line.last_year.qualifier, line.decimals)
     if now == before:
-        return f" (cùng kỳ {said}; không đổi)"
+        return f" (cùng kỳ {said}; không đổi)" if is_exact(line) else f" (cùng kỳ {said})"
     word = "tăng" if now > before else "giảm"
+    about = "" if is_exact(line) else "khoảng "
     change = percent_change(now, before)
-    percent = f", {format_percent(abs(change))}" if change is not None else ""
-    return f" (cùng kỳ {said}; {word} {format_number(abs(now - before), line.decimals)}{percent})"
+    percent = f", {about}{format_percent(abs(change))}" if change is not None else ""
+    by = format_number(abs(now - before), line.decimals)
+    return f" (cùng kỳ {said}; {word} {about}{by}{percent})"
+
+
+def is_exact(line: SummaryLine) -> bool:
+    """Return whether both years are exact, so that their difference is exact too."""
+    return line.now.qualifier == line.last_year.qualifier == "exact"
 
 
 def _propaganda(at: dict[Key, SummaryLine], children: Sequence[ChildFigures]) -> list[str]:
@@ -167,19 +174,20 @@ def _by_body(children: Sequence[ChildFigures]) -> list[str]:
 def _tips(at: dict[Key, SummaryLine]) -> list[str]:
     """Tell F1 to F3: of the tips received, how many had value and how many were settled."""
     received = at.get(("F1", ""))
-    if received is None:
-        return []
-    text = f"Nhân dân đã cung cấp {_said(received.now, 0)} tin{compared(received)}"
+    told = []
+    if received is not None:
+        told.append(f"Nhân dân đã cung cấp {_said(received.now, 0)} tin{compared(received)}")
     for code, rate_code, words in (
-        ("F2", "RF2", "trong đó {value} tin có giá trị"),
+        ("F2", "RF2", "{which} {value} tin có giá trị"),
         ("F3", "RF3", "đã xác minh, giải quyết {value} tin"),
     ):
         line, rate = at.get((code, "")), at.get((rate_code, ""))
         if line is not None:
-            text += ", " + words.format(value=_said(line.now, 0))
-            if rate is not None and rate.ratio is not None and rate.ratio.value is not None:
-                text += f" ({say_ratio(rate.ratio, rate.decimals)})"
-    return [f"{text}."]
+            which = "trong đó" if told else "Nhân dân đã cung cấp"
+            share = f" ({say_ratio(rate.ratio, rate.decimals)})" if rate and rate.ratio else ""
+            told.append(words.format(which=which, value=_said(line.now, 0)) + share)
+    text = ", ".join(told)
+    return [f"{text[0].upper()}{text[1:]}."] if text else []
 
 
 def signed(value: Decimal, decimals: int) -> str:

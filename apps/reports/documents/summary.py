@@ -12,7 +12,7 @@ from apps.core.dates import format_date
 from apps.core.numbers import format_number, format_percent
 from apps.indicators.rules import say
 from apps.papers.models import IssuingBody
-from apps.reports.documents.sentences import is_said, result_blocks, say_ratio, signed
+from apps.reports.documents.sentences import is_exact, is_said, result_blocks, say_ratio, signed
 from apps.reports.queries.summary import ChildFigures, Ratio, Summary, SummaryLine
 from apps.reports.rules import completeness_mark, percent_change
 
@@ -147,16 +147,17 @@ def _table_row(number: int, line: SummaryLine) -> list[str]:
     if line.ratio is not None:
         return _ratio_row(number, line, line.ratio)
     now, before = line.now.value, line.last_year.value
-    both = now is not None and before is not None
     change = percent_change(now, before)
+    by = signed(now - before, line.decimals) if now is not None and before is not None else ""
+    about = "khoảng " if by and not is_exact(line) else ""
     return [
         str(number),
         f"{line.code} {line.name}",
         line.measure_unit,
         say(now, line.now.qualifier, line.decimals) if now is not None else NOT_SAID,
         say(before, line.last_year.qualifier, line.decimals) if before is not None else NOT_SAID,
-        signed(now - before, line.decimals) if both else "",  # type: ignore[operator]
-        format_percent(change).replace("-", "−") if change is not None else "",
+        f"{about}{by}",
+        f"{about}{format_percent(change)}" if change is not None else "",
         completeness_mark(line.now.n_reporting, line.now.n_expected),
     ]
 
