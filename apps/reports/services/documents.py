@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
@@ -20,6 +21,7 @@ from apps.desk.models import Job
 from apps.desk.services import claim_job, fail_job, finish_job, notify, queue_job, report_progress
 from apps.indicators.models import Period
 from apps.papers.models import IssuingBody, PaperFile
+from apps.papers.rules import PaperState
 from apps.papers.services import attach_file, create_paper, issue_paper
 from apps.reports.documents.paper import PaperMarks, summary_pdf
 from apps.reports.documents.summary import Wording, freeze, frozen_bytes
@@ -38,6 +40,10 @@ class UnitsMissing(DomainError):
 
 class NothingToReport(DomainError):
     """No unit owes anything in this period, or none has been accepted."""
+
+
+class DocumentIssued(DomainError):
+    """The very same report has its number; an issued paper is not made again."""
 
 
 class NoIssuingBody(DomainError):
@@ -61,6 +67,7 @@ def order_document(
     """Freeze a province's figures and words and queue the paper; same content, same document."""
     recompute_dirty(period=period, at=at)
     with transaction.atomic():
+        _take_turn(root)
         summary = gather_summary(root, period)
         if summary.n_accepted == 0:
             raise NothingToReport("Chưa có báo cáo nào được tiếp nhận trong kỳ này.")
@@ -72,14 +79,24 @@ def order_document(
         content = _freeze(summary, incomplete_reason.strip())
         digest = sha256(frozen_bytes(content)).hexdigest()
         known = (
-            Document.objects.select_related("job")
+            Document.objects.select_related("job", "paper")
             .filter(root=root, period=period, content_hash=digest)
             .first()
         )
         if known is not None and known.job is not None and known.job.state != "failed":
             return known.job
+        if known is not None and known.paper.state != PaperState.DRAFT:
+            raise DocumentIssued(
+                f"Báo cáo với đúng số liệu này đã phát hành, số {known.paper.number}/"
+                f"{known.paper.symbol}. Văn bản đã phát hành không lập lại."
+            )
         document = known or _create(summary, content, digest, incomplete_reason, by, at)
         return _queue(document, RENDER_TASK, {}, f"document:{document.pk}", by, at)
+
+
+def _take_turn(root: Unit) -> None:
+    """Let one order at a time of a province go on: a second click finds what the first made."""
+    Unit.objects.select_for_update(no_key=True).get(pk=root.pk)
 
 
 def _freeze(summary: Summary, incomplete_reason: str) -> dict[str, Any]:
@@ -106,7 +123,7 @@ def _create(
         unit=summary.root,
         title=head["subject"],
         symbol=head["symbol"],
-        year=at.year,
+        year=timezone.localtime(at).year,
         place=head["place"],
         signer_name=head["signer_name"],
         signer_title="\n".join(head["signer_lines"]),
