@@ -20,7 +20,7 @@ from apps.reports.models import Document, Obligation, Report
 from apps.reports.models.entry import ReportState
 from apps.reports.models.obligations import ObligationState
 from apps.reports.rules import STATE_LOOKS, Look, due_text, timing_of
-from apps.reports.services.obligations import opens_at
+from apps.reports.services.obligations import OPEN_BEFORE_CUTOFF, opens_at
 from apps.units.models import Unit
 from apps.units.permissions import permissions_for, posts_of
 
@@ -107,7 +107,7 @@ def work_list(user: User, at: datetime) -> WorkList:
         overdue=[work for work in works if work.due_at and work.due_at <= at],
         soon=[work for work in works if work.due_at and at < work.due_at <= soon_end],
         other=[work for work in works if not work.due_at or work.due_at > soon_end],
-        deadlines=_deadlines(works),
+        deadlines=_deadlines(works, at),
         notices=list(
             Notice.objects.filter(user=user, read_at=None).order_by("-created_at", "-pk")[:5]
         ),
@@ -116,9 +116,11 @@ def work_list(user: User, at: datetime) -> WorkList:
     )
 
 
-def _deadlines(works: list[Work]) -> list[tuple[str, str]]:
-    """Return the next five deadlines in words, each with what is due."""
-    dated = sorted({(work.due_at, f"{work.title} {work.period}") for work in works if work.due_at})
+def _deadlines(works: list[Work], at: datetime) -> list[tuple[str, str]]:
+    """Return the next five deadlines in words, each with what is due; past ones stand above."""
+    dated = sorted(
+        {(w.due_at, f"{w.title} {w.period}") for w in works if w.due_at and w.due_at > at}
+    )
     return [(due_text(due_at), title) for due_at, title in dated[:5]]
 
 
@@ -260,9 +262,8 @@ def _to_consolidate(user: User, on: date) -> list[Work]:
 
 def _next_period(on: date) -> str:
     """Return which monthly report comes next and when it opens, for an empty work list."""
-    period = Period.objects.filter(
-        calendar__code="nd09", kind="month", start__lte=on, end__gt=on
-    ).first()
+    months = Period.objects.filter(calendar__code="nd09", kind="month")
+    period = months.filter(end__gt=on + OPEN_BEFORE_CUTOFF).order_by("end").first()
     if period is None:
         return ""
     first_due = timezone.make_aware(datetime.combine(period.end, datetime.min.time()))
