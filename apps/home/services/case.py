@@ -15,7 +15,6 @@ from pathlib import Path
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from apps.accounts.models import User
-from apps.core.errors import DomainError
 from apps.desk.models import Job
 from apps.home.services.demo_reports import Cast
 from apps.indicators.models import (
@@ -74,10 +73,6 @@ LINES: dict[tuple[str, str], tuple[str, str, str]] = {
     ("C0", "tập thể, cá nhân đăng ký thi đua"): (ROOT, "C0", ""),
     ("G1", "tập thể, cá nhân được đề nghị khen thưởng"): (ROOT, "G1", ""),
 }
-
-
-class CaseUnknown(DomainError):
-    """There is no such case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from apps.accounts.rules import ROLE_WORDS, NewAccount, Role
 from apps.accounts.services import create_user
 from apps.home.services.demo_reports import Cast
 from apps.home.services.demo_units import BLOCKS, POLICE, ROOT, SINCE, Province
-from apps.units.models import Membership, Unit
+from apps.units.models import Membership
 from apps.units.services.memberships import grant_membership
 
 OFFICER = "tinh.tonghop"
@@ -97,8 +97,3 @@ def _person(account: DemoAccount, password: str, at: datetime) -> User:
         )
         user = create_user(new=new, by=None, at=at, password=password).user
     return user
-
-
-def root_unit() -> Unit | None:
-    """Return the province to try when it has been loaded."""
-    return Unit.objects.filter(code=ROOT).first()

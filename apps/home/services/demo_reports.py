@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from apps.accounts.models import User
 from apps.home.services.demo_figures import draw, figure_for
 from apps.indicators.models import Calendar, Period
 from apps.indicators.queries import same_period_last_year
-from apps.reports.models import Report, TemplateLine
+from apps.reports.models import Report
 from apps.reports.models.entry import CellSource
 from apps.reports.queries.forms import form_rows
 from apps.reports.services.entry import Entry, save_block
@@ -54,7 +56,7 @@ def build_reports(
     *, cast: Cast, kept_open: frozenset[str], at: datetime, is_small: bool = False
 ) -> int:
     """Open and fill the periods; `kept_open` are codes of units whose running report is a draft."""
-    running, past = demo_periods(at.date())
+    running, past = demo_periods(timezone.localtime(at).date())
     made = 0
     for period in [*(past[-3:-2] if is_small else past), running]:
         made += _build_period(period, period == running, cast, kept_open, at)
@@ -68,20 +70,25 @@ def _build_period(
     open_period_reports(period=period, by=None, at=at)
     reports = list(
         Report.objects.filter(obligation__period=period, state="empty")
-        .select_related("obligation__unit", "obligation__version", "obligation__period")
+        .select_related("obligation__unit", "obligation__template", "obligation__period")
         .order_by("pk")
     )
-    for report in reports:
-        state = _state_of(report, kept_open) if is_running else "accepted"
+    states = [_state_of(report, kept_open) if is_running else "accepted" for report in reports]
+    for report, state in zip(reports, states, strict=True):
         _bring_to(report, state, cast, at)
-    return len(reports)
+    return len(states) - states.count("empty")
 
 
 def _state_of(report: Report, kept_open: frozenset[str]) -> str:
-    code = report.obligation.unit.code
-    if code in kept_open:
+    owed = report.obligation
+    if owed.unit.code in kept_open:
         return "draft"
-    lot = draw(1, 100, "state", code, report.obligation.version_id)
+    return state_for(owed.unit.code, owed.template.code)
+
+
+def state_for(unit_code: str, form_code: str) -> str:
+    """Return where a running report stands: by codes, so that every machine shows the same."""
+    lot = draw(1, 100, "state", unit_code, form_code)
     return next(state for limit, state in STATES if lot <= limit)
 
 
@@ -89,8 +96,8 @@ def _bring_to(report: Report, state: str, cast: Cast, now: datetime) -> None:
     """Take a report through the same services as a person would, as far as the state says."""
     if state == "empty":
         return
-    due = report.obligation.due_at
-    late = draw(1, 100, "late", report.obligation.unit.code, report.obligation.period_id) > 91
+    due, label = report.obligation.due_at, report.obligation.period.label
+    late = draw(1, 100, "late", report.obligation.unit.code, label) > 91
     sent_at = min(due + timedelta(hours=20) if late else due - timedelta(hours=30), now)
     _fill(report, cast.clerk, sent_at - timedelta(hours=2), half=state == "draft")
     if state == "draft":
@@ -138,11 +145,3 @@ def _fill(report: Report, by: User, at: datetime, *, half: bool) -> None:
         for row in rows
     ]
     save_block(report=report, entries=entries, by=by, at=at)
-
-
-def lines_per_form() -> dict[str, int]:
-    """Return how many lines each form has, for the check that an organisation sees few."""
-    counts: dict[str, int] = {}
-    for code in TemplateLine.objects.values_list("version__template__code", flat=True):
-        counts[code] = counts.get(code, 0) + 1
-    return counts

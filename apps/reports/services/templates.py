@@ -20,7 +20,6 @@ from apps.reports.models import (
     TemplateVersion,
 )
 from apps.reports.models.templates import VersionState
-from apps.units.models import Unit
 
 
 class VersionPublished(DomainError):
@@ -152,8 +151,3 @@ def assign_template(*, assignment: Assignment, by: User | None, at: datetime) ->
     assignment.save(force_insert=True)
     record_action(action="reports.template_assigned", by=by, at=at, target=assignment)
     return assignment
-
-
-def of_kind(template: Template, within: Unit, kind: str, valid: object) -> Assignment:
-    """Return an unsaved assignment of a template to every unit of a kind below a province."""
-    return Assignment(template=template, within=within, unit_kind=kind, valid=valid)

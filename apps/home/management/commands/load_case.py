@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.home.services.case import CASES, CaseUnknown, load_dong_thap_2022
+from apps.home.services.case import CASES, load_dong_thap_2022
 from apps.home.services.demo_people import case_cast
 from apps.reports.tasks import ring_document
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, order the document, and ring the worker."""
         if options["case"] not in CASES:
-            raise CaseUnknown(f"Không có trường hợp “{options['case']}”. Có: {', '.join(CASES)}.")
+            raise CommandError(f"Không có trường hợp “{options['case']}”. Có: {', '.join(CASES)}.")
         at = timezone.now()
         facts = settings.BASE_DIR / "reference" / "seed_facts.csv"
         job = load_dong_thap_2022(facts_file=facts, cast=case_cast(at=at), at=at)
