@@ -387,6 +387,8 @@ def many_units(world: World, number: int) -> None:
     )
     UnitClosure.objects.rebuild()
     world.open(world.period)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum does within a minute after such a load
     recompute_dirty(period=world.period, at=AT)
 
 

@@ -160,13 +160,7 @@ def adjust(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             add_adjustment(
                 unit=_unit_below(request, scope),
                 period=scope.period,
-                new=NewAdjustment(
-                    found.indicator,
-                    found.breakdown,
-                    form.delta(),
-                    form.cleaned_data["reason"],
-                    form.cleaned_data["decision_ref"],
-                ),
+                new=_new_adjustment(found, form),
                 by=person(request),
                 at=timezone.now(),
             )
@@ -176,6 +170,13 @@ def adjust(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             messages.success(request, "Đã thêm dòng điều chỉnh. Tổng phía trên đang tính lại.")
             return redirect(_drill_url(scope, found))
     return _drill_page(request, scope, found, form, UNREADY)
+
+
+def _new_adjustment(found: DrillDown, form: AdjustmentForm) -> NewAdjustment:
+    said = form.cleaned_data
+    return NewAdjustment(
+        found.indicator, found.breakdown, form.delta(), said["reason"], said["decision_ref"]
+    )
 
 
 def _drill_url(scope: Scope, found: DrillDown) -> str:

@@ -193,14 +193,12 @@ def _page(
     reopening: ReopenForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user, at = person(request), timezone.now()
+    at = timezone.now()
     sent = latest_submission(report)
     sheet = review_sheet(report, sent) if sent else None
-    may = may_review(user, report.obligation, timezone.localdate(at))
-    before, following = neighbours(queue_of(user, at), report.pk) if may else (None, None)
     line_ids = [row.line.line_id for row in sheet.rows] if sheet else []
     shown = form or DecisionForm(line_ids=line_ids)
-    context = {
+    context = _rights(request, report, at) | {
         "report": report,
         "look": STATE_LOOKS[report.state],
         "timing": timing_in_words(report.obligation, at),
@@ -208,13 +206,22 @@ def _page(
         "sections": _sections(sheet.rows, shown) if sheet else [],
         "form": shown,
         "reopening": reopening or ReopenForm(),
+        "history": history_of(report),
+    }
+    return render_page_or_part(request, "reports/review.html", context, status=status)
+
+
+def _rights(request: HttpRequest, report: Report, at: datetime) -> dict[str, Any]:
+    """Return what the user may do here, and the reports before and after in his queue."""
+    user = person(request)
+    may = may_review(user, report.obligation, timezone.localdate(at))
+    before, following = neighbours(queue_of(user, at), report.pk) if may else (None, None)
+    return {
         "may_decide": may and report.state == ReportState.SUBMITTED,
         "may_reopen": may and report.state == ReportState.ACCEPTED,
-        "history": history_of(report),
         "before": before,
         "following": following,
     }
-    return render_page_or_part(request, "reports/review.html", context, status=status)
 
 
 def _sections(rows: list[ReviewRow], form: DecisionForm) -> list[tuple[str, list[Any]]]:
