@@ -91,6 +91,12 @@ class Past:
             len(said),
         )
 
+    @property
+    def kept_this_year(self) -> tuple[int, int]:
+        """Return how many earlier periods of this year were sent, of how many there are."""
+        earlier = [past for past in self.periods if past.year == self.period.year]
+        return sum(bool(self.figures.get(past.pk)) for past in earlier), self.period.number - 1
+
     def unchanged_since(self, key: Key) -> tuple[str, int] | None:
         """Return where the run of equal figures that ends last period began, and its length."""
         latest = self.before.get(key)

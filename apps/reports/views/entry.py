@@ -54,6 +54,7 @@ def _section_page(
         "next_section": codes[place + 1] if place + 1 < len(codes) else "",
         "remarks": [remark for remark in remarks if remark.line_id in shown],
         "returned": last_return(report) if is_returned else None,
+        "year_kept": sheet.past.kept_this_year,
         "kinds": {line.row.line.kind for line in lines},
         "form": form,
         "n_conflicts": len(conflicts),
