@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -110,7 +111,7 @@ def test_not_available_everywhere_is_no_figure(world: World) -> None:
     ],
 )
 def test_a_sum_is_as_weak_as_its_weakest_part(
-    world: World, said: tuple[object, object], weakest: str
+    world: World, said: tuple[Any, Any], weakest: str
 ) -> None:
     world.accept(world.org_1, {"F1": said[0], "F2": 0})
     world.accept(world.org_2, {"F1": said[1], "F2": 0})

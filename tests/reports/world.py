@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -206,7 +207,7 @@ def make_units() -> dict[str, Unit]:
         code="CAT", name="Công an tỉnh", kind=UnitKind.POLICE_PROVINCE, parent=root
     )
     PoliceInChargeFactory(unit=root, police_unit=police)
-    made = {"root": root, "police": police}
+    made: dict[str, Any] = {"root": root, "police": police}
     for letter, name in (("a", "Mỹ Hòa"), ("b", "Tân Thạnh")):
         station = UnitFactory(
             code=f"CAX{letter}",
