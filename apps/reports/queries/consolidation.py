@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -106,21 +107,13 @@ class PeriodRow:
 
 
 def period_rows(roots: Sequence[Unit], on: date, year: int | None = None) -> list[PeriodRow]:
-    """Return the periods of the roots, newest first; four queries a root."""
+    """Return the periods of the roots, newest first; two queries a root and two for all."""
     names = names_of([root.pk for root in roots], on)
+    stale = set(
+        RollupNode.objects.filter(is_dirty=True).values_list("period_id", flat=True).distinct()
+    )
     found = []
     for root in roots:
-        rows = owed_within(root).filter(state="expected")
-        if year:
-            rows = rows.filter(period__year=year)
-        counted = list(
-            rows.values("period_id", "period__label", "period__end")
-            .annotate(n=Count("pk"), m=Count("pk", filter=Q(report__state=ReportState.ACCEPTED)))
-            .order_by("-period__end", "period__kind", "period_id")
-        )
-        stale = set(
-            RollupNode.objects.filter(is_dirty=True).values_list("period_id", flat=True).distinct()
-        )
         documents = dict(
             Document.objects.filter(root=root)
             .values_list("period_id")
@@ -138,9 +131,21 @@ def period_rows(roots: Sequence[Unit], on: date, year: int | None = None) -> lis
                 is_stale=row["period_id"] in stale,
                 n_documents=documents.get(row["period_id"], 0),
             )
-            for row in counted
+            for row in _counted(root, year)
         ]
     return found
+
+
+def _counted(root: Unit, year: int | None) -> QuerySet[Obligation, Any]:
+    """Return the periods of a root with how many reports are expected and accepted."""
+    rows = owed_within(root).filter(state="expected")
+    if year:
+        rows = rows.filter(period__year=year)
+    return (
+        rows.values("period_id", "period__label", "period__end")
+        .annotate(n=Count("pk"), m=Count("pk", filter=Q(report__state=ReportState.ACCEPTED)))
+        .order_by("-period__end", "period__kind", "period_id")
+    )
 
 
 def years_of(roots: Sequence[Unit]) -> list[int]:
