@@ -26,6 +26,8 @@ REDIS_DATABASES = 16
 def pytest_configure(config: pytest.Config) -> None:
     """Make the process fit for tests: fast hasher, plain static files, a broker of its own."""
     number = _worker_number(config)
+    # WhiteNoise warns of a missing folder, which a fresh clone has not yet; warnings are errors.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
