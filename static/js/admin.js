@@ -12,7 +12,7 @@ function headingOf(control) {
 
 function rowOf(control) {
   const row = control.closest("tr");
-  const known = row.querySelector("td.field-indicator p, td.original p");
+  const known = row.querySelector("td.field-indicator_words p, td.original p");
   return known ? `, ${known.textContent.trim()}` : "";
 }
 
@@ -28,7 +28,10 @@ function nameSearches(root) {
     const box = select.parentElement.querySelector(".select2-selection");
     const name = select.labels[0]?.textContent.replace(":", "").trim() || headingOf(select);
     if (!box || !name) continue;
-    const chosen = box.querySelector(".select2-selection__rendered")?.textContent.replace("×", "").trim();
+    const inner = box.querySelector(".select2-selection__rendered");
+    const chosen = inner?.textContent.replace("×", "").trim();
+    inner?.removeAttribute("role");
+    inner?.removeAttribute("aria-readonly");
     box.removeAttribute("aria-labelledby");
     box.setAttribute("aria-label", chosen ? `${name}: ${chosen}` : name);
   }

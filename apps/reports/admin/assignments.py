@@ -56,10 +56,11 @@ class EndForm(ServiceForm):
 class AssignmentAdmin(ServiceAdmin):
     """Give a form to units by the add page, end it by the change page."""
 
-    list_display = ("template", "target", "within_name", "days")
+    list_display = ("template_words", "target", "within_name", "days")
     list_filter = ("template__asked_of", "template__period_kind", "of_block_heads")
     list_select_related = ("template",)
     unit_columns = ("within", "unit")
+    labels = {"template": "Biểu mẫu", "unit": "Một đơn vị"}
     search_fields = ("template__code", "template__name")
     autocomplete_fields = ("template", "within", "unit")
     ordering = ("template__asked_of", "template__code", "pk")
@@ -75,11 +76,11 @@ class AssignmentAdmin(ServiceAdmin):
         """Show what the row says, and the day."""
         if obj is None:
             return [*FACTS, "since", "until"]
-        return ["template", "target", "within_name", "days", "ended_on"]
+        return ["template_words", "target", "within_name", "days", "ended_on"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         """Keep what the row says; another truth is another row."""
-        return ("template", "target", "within_name", "days") if obj else ()
+        return ("template_words", "target", "within_name", "days") if obj else ()
 
     def row_words(self, row: Assignment) -> str:
         """Name the form and who owes it."""

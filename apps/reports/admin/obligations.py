@@ -15,7 +15,13 @@ from django.utils import timezone
 
 from apps.core.errors import DomainError
 from apps.core.text import nfc
-from apps.reports.admin.site import ReadOnlyAdmin, ReadOnlyInline, ServiceAdmin, unit_name
+from apps.reports.admin.site import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ServiceAdmin,
+    StateFilter,
+    unit_name,
+)
 from apps.reports.models import Obligation, ObligationStep
 from apps.reports.models.obligations import ObligationState
 from apps.reports.services.obligations import excuse_obligation
@@ -71,14 +77,14 @@ class ObligationAdmin(ReadOnlyAdmin):
     list_display = (
         "unit_today",
         "form_name",
-        "period",
+        "period_words",
         "state_words",
         "due_at",
         "first_submitted_at",
         "decision_ref",
     )
     list_display_links = ("unit_today",)
-    list_filter = ("state", "template__asked_of", "period__kind", "period__year")
+    list_filter = (("state", StateFilter), "template__asked_of", "period__kind", "period__year")
     list_select_related = ("template", "period", "version__template")
     unit_columns = ("unit", "filler", "consolidator", "root")
     search_fields = ("unit__code", "unit__spans__name", "template__code", "template__name")
@@ -87,7 +93,7 @@ class ObligationAdmin(ReadOnlyAdmin):
     fields = (
         "unit_today",
         "form_name",
-        "period",
+        "period_words",
         "state_words",
         "reason",
         "decision_ref",
@@ -100,8 +106,13 @@ class ObligationAdmin(ReadOnlyAdmin):
         "first_submitted_at",
     )
     readonly_fields = (
-        "unit_today", "form_name", "state_words", "filler_today", "consolidator_today",
-    )  # fmt: skip
+        "unit_today",
+        "form_name",
+        "period_words",
+        "state_words",
+        "filler_today",
+        "consolidator_today",
+    )
     inlines = (StepInline,)
     actions = ("excuse",)
 

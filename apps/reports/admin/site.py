@@ -34,10 +34,19 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = ServiceForm
     # Columns that point to units; their names come with one query each.
     unit_columns: ClassVar[tuple[str, ...]] = ()
+    labels: ClassVar[dict[str, str]] = {}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse: reports name the forms, the units and the sums they were made with."""
         return False
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Label what a column points to in Vietnamese."""
+        if db_field.name in self.labels:
+            kwargs.setdefault("label", self.labels[db_field.name])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Bring the names of units along."""
@@ -77,6 +86,21 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Call a row what people call it."""
         return str(row)
 
+    @admin.display(description="Kỳ báo cáo", ordering="period__end")
+    def period_words(self, row: Any) -> str:
+        """Name the period of a row."""
+        return str(row.period)
+
+    @admin.display(description="Biểu mẫu", ordering="template__name")
+    def template_words(self, row: Any) -> str:
+        """Name the form of a row with its code."""
+        return str(row.template)
+
+    @admin.display(description="Chỉ tiêu", ordering="indicator__code")
+    def indicator_words(self, row: Any) -> str:
+        """Name the indicator of a row with its code."""
+        return str(row.indicator)
+
 
 class ReadOnlyAdmin(ServiceAdmin):
     """Rows that are only looked at here."""
@@ -103,6 +127,22 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse."""
         return False
+
+
+class StateFilter(admin.ChoicesFieldListFilter):
+    """Filters by state, under a Vietnamese heading."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "trạng thái"
+
+
+class DirtyFilter(admin.BooleanFieldListFilter):
+    """Filters by what waits to be summed, under a Vietnamese heading."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "đang chờ cộng lại"
 
 
 def unit_name(unit: Unit) -> str:

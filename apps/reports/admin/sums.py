@@ -10,7 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.core.numbers import format_number
-from apps.reports.admin.site import ReadOnlyAdmin, unit_name
+from apps.reports.admin.site import (
+    DirtyFilter,
+    ReadOnlyAdmin,
+    unit_name,
+)
 from apps.reports.models import Adjustment, Document, Reconciliation, RollupNode
 
 
@@ -18,11 +22,11 @@ from apps.reports.models import Adjustment, Document, Reconciliation, RollupNode
 class ReconciliationAdmin(ReadOnlyAdmin):
     """The nightly comparisons of stored sums with a recomputation."""
 
-    list_display = ("when", "period", "n_rows_words", "n_differences_words")
+    list_display = ("when", "period_words", "n_rows_words", "n_differences_words")
     list_filter = ("period__kind", "period__year")
     list_select_related = ("period",)
     ordering = ("-ran_at", "-pk")
-    fields = ("when", "period", "n_rows_words", "n_differences_words", "detail_words")
+    fields = ("when", "period_words", "n_rows_words", "n_differences_words", "detail_words")
     readonly_fields = fields
 
     def row_words(self, row: Reconciliation) -> str:
@@ -54,13 +58,13 @@ class ReconciliationAdmin(ReadOnlyAdmin):
 class RollupNodeAdmin(ReadOnlyAdmin):
     """Units with units below them: whether their sums are up to date."""
 
-    list_display = ("unit_today", "period", "is_current", "dirtied", "computed")
-    list_filter = ("is_dirty", "period__kind", "period__year")
+    list_display = ("unit_today", "period_words", "is_current", "dirtied", "computed")
+    list_filter = (("is_dirty", DirtyFilter), "period__kind", "period__year")
     list_select_related = ("period",)
     unit_columns = ("unit",)
     search_fields = ("unit__code", "unit__spans__name")
     ordering = ("-period__end", "unit__code", "pk")
-    fields = ("unit_today", "period", "tree_on", "is_current", "dirtied", "computed")
+    fields = ("unit_today", "period_words", "tree_on", "is_current", "dirtied", "computed")
     readonly_fields = fields
 
     def row_words(self, row: RollupNode) -> str:
@@ -92,15 +96,23 @@ class RollupNodeAdmin(ReadOnlyAdmin):
 class AdjustmentAdmin(ReadOnlyAdmin):
     """Signed rows on top of sums; they are added on the consolidation page."""
 
-    list_display = ("unit_today", "period", "indicator", "signed", "reason", "made", "author")
+    list_display = (
+        "unit_today",
+        "period_words",
+        "indicator_words",
+        "signed",
+        "reason",
+        "made",
+        "author",
+    )
     list_filter = ("period__kind", "period__year")
     list_select_related = ("period", "indicator", "made_by")
     unit_columns = ("unit",)
     search_fields = ("unit__code", "unit__spans__name", "indicator__code", "reason")
     ordering = ("-made_at", "-pk")
     fields = (
-        "unit_today", "period", "indicator", "breakdown", "signed", "reason", "decision_ref",
-        "made", "author",
+        "unit_today", "period_words", "indicator_words", "breakdown", "signed", "reason",
+        "decision_ref", "made", "author",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -134,14 +146,14 @@ class AdjustmentAdmin(ReadOnlyAdmin):
 class DocumentAdmin(ReadOnlyAdmin):
     """Summary reports with the checksum of their figures; the files are under papers."""
 
-    list_display = ("root_today", "period", "number", "paper_words", "created", "author")
+    list_display = ("root_today", "period_words", "number", "paper_words", "created", "author")
     list_filter = ("period__kind", "period__year", "paper__state")
     list_select_related = ("period", "paper", "created_by")
     unit_columns = ("root",)
     search_fields = ("root__code", "root__spans__name", "paper__title", "content_hash")
     ordering = ("-created_at", "-pk")
     fields = (
-        "root_today", "period", "number", "paper_words", "checksum", "n_inputs",
+        "root_today", "period_words", "number", "paper_words", "checksum", "n_inputs",
         "incomplete_reason", "created", "author",
     )  # fmt: skip
     readonly_fields = fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -76,12 +76,17 @@ class LineInline(DraftInline):
 
     model = TemplateLine
     verbose_name_plural = "Dòng chỉ tiêu"
-    fields = ("order", "indicator", "breakdown", "is_required")
-    readonly_fields: ClassVar[tuple[str, ...]] = ("indicator", "breakdown")
+    fields = ("order", "indicator_words", "breakdown", "is_required")
+    readonly_fields = ("indicator_words", "breakdown")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateLine]:
         """Bring the indicators along."""
         return super().get_queryset(request).select_related("indicator")
+
+    @admin.display(description="Chỉ tiêu")
+    def indicator_words(self, row: TemplateLine) -> str:
+        """Name the indicator with its code."""
+        return str(row.indicator)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: new lines have a list of their own."""
@@ -95,6 +100,12 @@ class NewLineInline(DraftInline):
     verbose_name_plural = "Thêm dòng chỉ tiêu"
     fields = ("order", "indicator", "breakdown", "is_required")
     autocomplete_fields = ("indicator",)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        """Label the indicator in Vietnamese."""
+        return super().formfield_for_foreignkey(db_field, request, label="Chỉ tiêu", **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateLine]:
         """List none of those that are there."""
@@ -124,7 +135,7 @@ class TemplateVersionAdmin(ServiceAdmin):
 
     form = VersionForm
     list_display = (
-        "title",
+        "template_words",
         "number",
         "state",
         "effective_on",
@@ -136,8 +147,8 @@ class TemplateVersionAdmin(ServiceAdmin):
     list_select_related = ("template", "cascade")
     search_fields = ("template__code", "template__name")
     ordering = ("template__asked_of", "template__code", "-number")
-    fields = ("template", "number", "state", "published_at", "effective_on", "cascade")
-    readonly_fields = ("template", "number", "state", "published_at")
+    fields = ("template_words", "number", "state", "published_at", "effective_on", "cascade")
+    readonly_fields = ("template_words", "number", "state", "published_at")
     actions = ("publish", "draft_next")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
@@ -209,11 +220,6 @@ class TemplateVersionAdmin(ServiceAdmin):
             f"Ngày áp dụng đang là {format_date(copy.effective_on)}: sửa nếu cần.",
         )
         return redirect("admin:reports_templateversion_change", copy.pk)
-
-    @admin.display(description="Biểu mẫu", ordering="template__name")
-    def title(self, version: TemplateVersion) -> str:
-        """Show name and code of the form."""
-        return str(version.template)
 
     @admin.display(description="Số dòng")
     def n_lines(self, version: TemplateVersion) -> int:
