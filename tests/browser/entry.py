@@ -58,12 +58,16 @@ def expect_saved(page: Page) -> None:
 
 
 def tab_to(page: Page, is_wanted: str, most: int = 150) -> None:
-    """Press Tab until the element with the focus says what is wanted (its text, name or label)."""
+    """Press Tab until the focus is on what is wanted: a pattern for text, name, id or label."""
     asks = """wanted => {
+        const pattern = new RegExp(wanted);
         const e = document.activeElement;
+        if (!e.matches("a, button, input, select, textarea, summary")) {
+            return false;
+        }
         const words = [e.innerText, e.name, e.id, e.getAttribute("aria-label"),
                        e.labels?.[0]?.innerText];
-        return words.some(text => text && text.includes(wanted));
+        return words.some(text => text && pattern.test(text));
     }"""
     for _ in range(most):
         if page.evaluate(asks, is_wanted):
