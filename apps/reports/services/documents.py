@@ -20,7 +20,7 @@ from apps.core.files import StoredFile, store_bytes
 from apps.desk.models import Job
 from apps.desk.services import claim_job, fail_job, finish_job, notify, queue_job, report_progress
 from apps.indicators.models import Period
-from apps.papers.models import IssuingBody, PaperFile
+from apps.papers.models import IssuingBody, Paper, PaperFile
 from apps.papers.rules import PaperState
 from apps.papers.services import attach_file, create_paper, issue_paper
 from apps.reports.documents.paper import PaperMarks, summary_pdf
@@ -117,27 +117,13 @@ def _create(
     by: User | None,
     at: datetime,
 ) -> Document:
-    head = content["letterhead"]
-    paper = create_paper(
-        kind="report",
-        unit=summary.root,
-        title=head["subject"],
-        symbol=head["symbol"],
-        year=timezone.localtime(at).year,
-        place=head["place"],
-        signer_name=head["signer_name"],
-        signer_title="\n".join(head["signer_lines"]),
-        is_demo=summary.root.is_demo,
-        by=by,
-        at=at,
-    )
     last = Document.objects.filter(root=summary.root, period=summary.period).aggregate(
         last=Max("number")
     )["last"]
     document = Document.objects.create(
         root=summary.root,
         period=summary.period,
-        paper=paper,
+        paper=_draft_paper(summary.root, content["letterhead"], by, at),
         number=(last or 0) + 1,
         content=content,
         inputs=summary.submission_ids,
@@ -150,6 +136,22 @@ def _create(
         action="reports.document_ordered", by=by, at=at, target=document, detail={"hash": digest}
     )
     return document
+
+
+def _draft_paper(root: Unit, head: dict[str, Any], by: User | None, at: datetime) -> Paper:
+    return create_paper(
+        kind="report",
+        unit=root,
+        title=head["subject"],
+        symbol=head["symbol"],
+        year=timezone.localtime(at).year,
+        place=head["place"],
+        signer_name=head["signer_name"],
+        signer_title="\n".join(head["signer_lines"]),
+        is_demo=root.is_demo,
+        by=by,
+        at=at,
+    )
 
 
 def _queue(
@@ -241,19 +243,14 @@ def _finish(job: Job, document: Document, file: PaperFile, at: datetime) -> Job 
     return finish_job(job_id=job.pk, result=result, at=at)
 
 
+@transaction.atomic
 def issue_document(
     *, document: Document, number: int, issued_on: date, by: User, at: datetime
 ) -> Job:
     """Queue the final paper with the number and date of the office's own register."""
-    with transaction.atomic():
-        return _queue(
-            document,
-            ISSUE_TASK,
-            {"number": number, "issued_on": issued_on.isoformat()},
-            f"issue:{document.pk}:{number}:{issued_on.isoformat()}",
-            by,
-            at,
-        )
+    marks = {"number": number, "issued_on": issued_on.isoformat()}
+    key = f"issue:{document.pk}:{number}:{issued_on.isoformat()}"
+    return _queue(document, ISSUE_TASK, marks, key, by, at)
 
 
 def render_issued(*, job_id: int, clock: Clock) -> Job | None:
