@@ -102,7 +102,7 @@ def moment() -> Callable[..., datetime]:
 
     def make(*parts: int) -> datetime:
         year, month, day, *rest = parts
-        return datetime(year, month, day, *rest, tzinfo=HANOI)  # type: ignore[misc,arg-type]
+        return datetime(year, month, day, *rest, tzinfo=HANOI)  # type: ignore[misc]
 
     return make
 

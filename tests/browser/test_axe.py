@@ -123,7 +123,7 @@ def look_at(page: Page, address: str, script: str) -> list[Any]:
     assert answer is not None
     assert answer.status == STATUS_OF.get(address, 200), address
     assert page.url.split("?")[0].endswith(address.split("?")[0]), page.url
-    wrong = [] if no_sideways(page) else [(address, "sideways", [])]
+    wrong: list[Any] = [] if no_sideways(page) else [(address, "sideways", [])]
     page.evaluate(script)
     return [*wrong, *((address, *found) for found in page.evaluate(CHECK, TAGS))]
 

@@ -54,7 +54,7 @@ def order(portal: Portal, reason: str) -> int:
 
 def job_of(portal: Portal, job: int) -> tuple[str, int, int]:
     """Return a job's state, progress and attempts."""
-    return portal.rows("SELECT state, progress, attempts FROM desk_job WHERE id = %s", job)[0]  # type: ignore[return-value]
+    return portal.rows("SELECT state, progress, attempts FROM desk_job WHERE id = %s", job)[0]
 
 
 def wait_for(portal: Portal, job: int, state: str) -> None:
