@@ -83,17 +83,8 @@ def return_report(
     said = [(line_id, nfc(text)[:1000]) for line_id, text in remarks if nfc(text)]
     _refuse_misplaced(locked, {line_id for line_id, _text in said if line_id is not None})
     _decide(looked_at, SubmissionState.RETURNED, by, at)
-    Remark.objects.bulk_create(
-        Remark(
-            report=locked,
-            submission=looked_at,
-            line_id=line_id,
-            text=text,
-            made_at=at,
-            made_by=by,
-        )
-        for line_id, text in said
-    )
+    made = {"report": locked, "submission": looked_at, "made_at": at, "made_by": by}
+    Remark.objects.bulk_create(Remark(line_id=line, text=text, **made) for line, text in said)
     locked.state = ReportState.RETURNED
     locked.save(update_fields=["state"])
     Event.objects.create(
@@ -104,13 +95,8 @@ def return_report(
         at=at,
         by=by,
     )
-    record_action(
-        action="reports.returned",
-        by=by,
-        at=at,
-        target=locked,
-        detail={"number": looked_at.number, "remarks": len(said)},
-    )
+    detail = {"number": looked_at.number, "remarks": len(said)}
+    record_action(action="reports.returned", by=by, at=at, target=locked, detail=detail)
     _tell(locked, f"Báo cáo {locked.obligation.period.label} bị trả lại: {reason}", at)
     return locked
 
