@@ -42,6 +42,6 @@ function nameAll() {
   nameSearches(document);
 }
 
-window.addEventListener("load", nameAll);
-document.addEventListener("formset:added", () => setTimeout(nameAll));
-document.addEventListener("focusin", nameAll);
+// Boxes that search are made by another script, rows are added by a click.
+nameAll();
+new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });

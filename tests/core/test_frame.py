@@ -158,7 +158,7 @@ def test_placeholders_are_kept(name: str) -> None:
 def compiled(path: Path) -> dict[str | tuple[str, int], str]:
     """Return what a compiled catalogue says, by message and, where there is one, plural form."""
     with path.open("rb") as file:
-        said = dict(GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
+        said = dict(GNUTranslations(file)._catalog)
     said.pop("")
     return said
 
