@@ -220,27 +220,27 @@ def _copy_facts(
 
 def _drop_keys(cursor: object, tables: list[str]) -> None:
     """Take keys and indexes off the big tables; the bench database is thrown away afterwards."""
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(
         "SELECT conrelid::regclass::text, conname FROM pg_constraint"
         " WHERE (conrelid = ANY(%s::regclass[]) OR confrelid = ANY(%s::regclass[]))"
         "   AND contype = 'f'",
         [tables, tables],
     )
-    for table, name in cursor.fetchall():  # type: ignore[attr-defined]
-        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')  # type: ignore[attr-defined]
-    cursor.execute(  # type: ignore[attr-defined]
+    for table, name in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    cursor.execute(
         "SELECT conrelid::regclass::text, conname FROM pg_constraint"
         " WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('u', 'p')",
         [tables],
     )
-    for table, name in cursor.fetchall():  # type: ignore[attr-defined]
-        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}" CASCADE')  # type: ignore[attr-defined]
-    cursor.execute(  # type: ignore[attr-defined]
+    for table, name in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}" CASCADE')
+    cursor.execute(
         "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = ANY(%s::regclass[])",
         [tables],
     )
-    for (name,) in cursor.fetchall():  # type: ignore[attr-defined]
-        cursor.execute(f"DROP INDEX {name}")  # type: ignore[attr-defined]
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP INDEX {name}")
 
 
 def _store(world: _World) -> None:

@@ -71,7 +71,7 @@ def run() -> list[Line]:
 
 def _queries_of_one(user: object, pk: int) -> int:
     client = Client(SERVER_NAME="localhost")
-    client.force_login(user)  # type: ignore[arg-type]
+    client.force_login(user)
     with CaptureQueriesContext(connection) as caught:
         answer = client.post(f"/bao-cao/{pk}/nop/", {"client_token": f"do-{pk}", "declared": "on"})
     if answer.status_code != 302:

@@ -28,7 +28,7 @@ def make_pool() -> Iterator[MakePool]:
     pools: list[Pool] = []
 
     def make(size: int = 1, **limits: float) -> Pool:
-        pools.append(Pool(size, Limits(**limits)))  # type: ignore[arg-type]
+        pools.append(Pool(size, Limits(**limits)))
         return pools[-1]
 
     yield make

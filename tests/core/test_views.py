@@ -86,7 +86,7 @@ def request_by_admin(rf: RequestFactory) -> HttpRequest:
     request.user = SimpleNamespace(  # type: ignore[assignment]
         is_staff=True, is_authenticated=True, full_name="Lan", username="lan", font_size=18
     )
-    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    request._messages = CookieStorage(request)
     return request
 
 
@@ -107,6 +107,6 @@ def test_the_gallery_shows_every_component(request_by_admin: HttpRequest) -> Non
 def test_the_gallery_checks_its_form(request_by_admin: HttpRequest, rf: RequestFactory) -> None:
     request = rf.post("/giao-dien/", {"meetings": "1,5"})
     request.user = request_by_admin.user
-    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    request._messages = CookieStorage(request)
 
     assert "Có mục cần sửa" in words(views.gallery(request))

@@ -225,9 +225,7 @@ def police_of(commune: Unit, serial: int) -> Unit:
 
 def commune_police(commune: Unit) -> Unit | None:
     """Return the police in charge of a commune, if there is one."""
-    return Unit.objects.filter(
-        pk__in=commune.police_in_charge.values("police_unit_id")
-    ).first()
+    return Unit.objects.filter(pk__in=commune.police_in_charge.values("police_unit_id")).first()
 
 
 def _day(end: date, day: int) -> datetime:

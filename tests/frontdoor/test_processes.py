@@ -186,7 +186,7 @@ def test_portal_greets_when_ready_and_stops_when_asked(
 
     monkeypatch.setattr(up, "_watch", stop_at_once)
 
-    assert up._run(port, ("127.0.0.1",), signals) == 0  # type: ignore[arg-type]
+    assert up._run(port, ("127.0.0.1",), signals) == 0
     assert f"READY http://localhost:{port}" in crew
     assert not up.answers(port)
 
@@ -195,7 +195,7 @@ def test_program_that_ends_is_started_again_then_given_up(crew: list[str], logs:
     short = program("pass", name="beat")
     item = Running(short, processes.launch(short))
 
-    status = up._watch([item], Patience())  # type: ignore[arg-type]
+    status = up._watch([item], Patience())
 
     assert status == 1
     assert crew[0] == "beat ended by itself (status 0)."

@@ -96,7 +96,7 @@ def test_all_errors_come_at_once(place: Commune) -> None:
     plan = plan_of(
         place,
         line(2, unit_code="NOPE", full_name="", role="vua"),
-        line(3, unreadable=["Ô D3: có công thức."]),  # type: ignore[arg-type]
+        line(3, unreadable=["Ô D3: có công thức."]),
         line(4, full_name="Lê Ba", username="ba.l"),
         line(5, full_name="Lê Tư", username="ba.l"),
         line(6, full_name="Lê Sáu"),

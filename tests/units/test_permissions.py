@@ -166,4 +166,4 @@ def test_requires_redirects_strangers_and_refuses_those_without_the_right(
         page(request)
     request.user = person(UnitFactory(), Role.REVIEWER)
     assert page(request).status_code == 200
-    assert page.access == "report_review"  # type: ignore[attr-defined]
+    assert page.access == "report_review"

@@ -22,7 +22,7 @@ LIST = "/don-vi/tai-khoan/"
 
 
 def text_of(response: object) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
+    return response.content.decode()
 
 
 @pytest.fixture
