@@ -25,13 +25,14 @@ from apps.papers.rules import PaperState
 from apps.papers.services import attach_file, create_paper, issue_paper
 from apps.reports.documents.paper import PaperMarks, summary_pdf
 from apps.reports.documents.summary import Wording, freeze, frozen_bytes
-from apps.reports.models import ConsolidationText, Document
+from apps.reports.models import ConsolidationText, Document, RollupNode
 from apps.reports.queries.summary import Summary, gather_summary
 from apps.reports.services.rollups import recompute_dirty
 from apps.units.models import Unit
 
 RENDER_TASK = "reports.render_document"
 ISSUE_TASK = "reports.issue_document"
+SETTLE_ROUNDS = 10
 
 
 class UnitsMissing(DomainError):
@@ -44,6 +45,10 @@ class NothingToReport(DomainError):
 
 class DocumentIssued(DomainError):
     """The very same report has its number; an issued paper is not made again."""
+
+
+class FiguresMoving(DomainError):
+    """A sum changed while the paper was being frozen."""
 
 
 class NoIssuingBody(DomainError):
@@ -65,10 +70,14 @@ def order_document(
     *, root: Unit, period: Period, incomplete_reason: str, by: User, at: datetime
 ) -> Job:
     """Freeze a province's figures and words and queue the paper; same content, same document."""
-    recompute_dirty(period=period, at=at)
+    _settle_sums(period, at)
     with transaction.atomic():
         _take_turn(root)
         summary = gather_summary(root, period)
+        if summary.is_stale:
+            raise FiguresMoving(
+                "Số tổng hợp vừa thay đổi và đang được tính lại. Chờ vài giây rồi bấm lại."
+            )
         if summary.n_accepted == 0:
             raise NothingToReport("Chưa có báo cáo nào được tiếp nhận trong kỳ này.")
         if summary.missing and not incomplete_reason.strip():
@@ -92,6 +101,19 @@ def order_document(
             )
         document = known or _create(summary, content, digest, incomplete_reason, by, at)
         return _queue(document, RENDER_TASK, {}, f"document:{document.pk}", by, at)
+
+
+def _settle_sums(period: Period, at: datetime) -> None:
+    """Bring the sums of a period up to date, waiting for a worker that is at one of them now.
+
+    The recomputation passes over a sum that another holds, and a paper must not freeze the old one.
+    """
+    for _ in range(SETTLE_ROUNDS):
+        recompute_dirty(period=period, at=at)
+        with transaction.atomic():
+            moving = RollupNode.objects.select_for_update().filter(period=period, is_dirty=True)
+            if not moving.order_by("pk")[:1]:
+                return
 
 
 def _take_turn(root: Unit) -> None:
