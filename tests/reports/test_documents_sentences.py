@@ -66,7 +66,7 @@ def test_a_figure_is_compared_with_last_year(
 def test_a_difference_from_a_qualified_figure_is_never_said_as_exact(
     now: object, before: object, words: str
 ) -> None:
-    assert compared(line("F1", now, before)) == words  # type: ignore[arg-type]
+    assert compared(line("F1", now, before)) == words
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,9 @@ def test_tips_are_told_together_with_their_rates() -> None:
 
     assert texts(lines) == [
         (
-            f"Nhân dân đã cung cấp 4.250 tin (cùng kỳ 4.000; tăng 250, 6,3{NBSP}%), trong đó gần 3.200 "
-            f"tin có giá trị (khoảng 75,3{NBSP}%), đã xác minh, giải quyết 4.000 tin (94,1{NBSP}%)."
+            f"Nhân dân đã cung cấp 4.250 tin (cùng kỳ 4.000; tăng 250, 6,3{NBSP}%), trong đó gần "
+            f"3.200 tin có giá trị (khoảng 75,3{NBSP}%), đã xác minh, giải quyết 4.000 "
+            f"tin (94,1{NBSP}%)."
         )
     ]
 

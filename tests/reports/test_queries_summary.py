@@ -180,7 +180,7 @@ def test_overlapping_parts_are_never_added_in_a_rate() -> None:
     }
 
     assert rate(rc5, totals) is None
-    assert [rate(rc5, totals, part).value for part in ("can_bo", "hoc_sinh")] == [50, 90]  # type: ignore[union-attr]
+    assert [rate(rc5, totals, part).value for part in ("can_bo", "hoc_sinh")] == [50, 90]
 
 
 def test_b1_is_told_by_its_parts_and_never_as_one_number(world: World) -> None:
