@@ -15,6 +15,7 @@ from django.db import connections
 from antq_portal.celery import app as celery_app
 from antq_portal.env import celery_broker
 from tests.factories.audit import lift_truncate_guard
+from tests.groups import GroupedByFile
 from tests.portal import portal, redis_database
 
 __all__ = ["portal"]
@@ -36,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.REDIS_URL = redis_database(settings.REDIS_URL, 1 + number % (REDIS_DATABASES - 1))
     settings.CELERY_BROKER_URL = celery_broker(settings.REDIS_URL)
     celery_app.conf.update(broker_url=settings.CELERY_BROKER_URL)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupedByFile:
+    """Keep the tests of one group in one process."""
+    return GroupedByFile(config, log)
 
 
 @pytest.fixture(scope="session")
