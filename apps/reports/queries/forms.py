@@ -8,11 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db import connection
 
 from apps.indicators.models import Indicator, Period, SubsetRule
 from apps.indicators.queries import previous_period, same_period_last_year
-from apps.reports.models import Obligation, Report, SubmissionLine, TemplateLine
+from apps.reports.models import Obligation, Report, SubmissionLine
 from apps.reports.rules import (
     CellFigure,
     Finding,
@@ -54,75 +54,51 @@ class FormRow:
         )
 
 
-FIELDS = (
-    "pk",
-    "order",
-    "breakdown",
-    "is_required",
-    "indicator__code",
-    "indicator__name",
-    "indicator__measure_unit",
-    "indicator__kind",
-    "indicator__decimals",
-    "indicator__section__code",
-    "bd__name",
-    "at__state",
-    "at__value",
-    "at__qualifier",
-    "at__note",
-    "at__lock_version",
-    "at__source",
-    "at__updated_at",
-    "at__updated_by__full_name",
-)
+FORM_ROWS = """
+SELECT t.id, i.code, t.breakdown, i.name, b.name, sec.code, i.kind, i.decimals, t.is_required,
+       c.state, c.value, c.qualifier, c.note, t."order", i.measure_unit, c.lock_version, c.source,
+       c.updated_at, u.full_name
+  FROM reports_templateline t
+  JOIN indicators_indicator i ON i.id = t.indicator_id
+  JOIN indicators_section sec ON sec.id = i.section_id
+  LEFT JOIN indicators_breakdown b ON b.indicator_id = i.id AND b.code = t.breakdown
+  LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %s
+  LEFT JOIN accounts_user u ON u.id = c.updated_by_id
+ WHERE t.version_id = %s
+ ORDER BY t."order", t.id
+"""
 
 
 def form_rows(report: Report) -> list[FormRow]:
     """Return the lines of a report's form with its cells, in order: one query."""
-    rows = (
-        TemplateLine.objects.filter(version_id=report.obligation.version_id)
-        .annotate(
-            at=FilteredRelation("cell", condition=Q(cell__report=report)),
-            bd=FilteredRelation(
-                "indicator__breakdowns", condition=Q(indicator__breakdowns__code=F("breakdown"))
-            ),
-        )
-        .order_by("order", "pk")
-        .values_list(*FIELDS)
-    )
-    return [_form_row(row) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(FORM_ROWS, [report.pk, report.obligation.version_id])
+        return [_form_row(*row) for row in cursor.fetchall()]
 
 
-def _form_row(row: tuple[Any, ...]) -> FormRow:
-    values: dict[str, Any] = dict(zip(FIELDS, row, strict=True))
-    name = str(values["indicator__name"])
-    breakdown_name = str(values["bd__name"] or "")
-    line = Line(
-        line_id=values["pk"],
-        code=values["indicator__code"],
-        breakdown=values["breakdown"],
-        name=f"{name} ({breakdown_name})" if breakdown_name else name,
-        section=values["indicator__section__code"],
-        kind=values["indicator__kind"],
-        decimals=values["indicator__decimals"],
-        is_required=values["is_required"],
-    )
-    figure = CellFigure(
-        state=values["at__state"] or "missing",
-        value=values["at__value"],
-        qualifier=values["at__qualifier"] or "exact",
-        note=values["at__note"] or "",
-    )
+def _form_row(*row: Any) -> FormRow:
+    line_id, code, breakdown, name, part, section, kind, decimals, is_required = row[:9]
+    state, value, qualifier, note = row[9:13]
+    order, measure_unit, lock_version, source, updated_at, updated_by = row[13:]
     return FormRow(
-        line=line,
-        order=values["order"],
-        measure_unit=values["indicator__measure_unit"],
-        breakdown_name=breakdown_name,
-        figure=figure,
-        lock_version=values["at__lock_version"] or 0,
-        source=values["at__source"] or "",
-        updated_at=values["at__updated_at"],
-        updated_by=values["at__updated_by__full_name"] or "",
+        line=Line(
+            line_id=line_id,
+            code=code,
+            breakdown=breakdown,
+            name=f"{name} ({part})" if part else name,
+            section=section,
+            kind=kind,
+            decimals=decimals,
+            is_required=is_required,
+        ),
+        order=order,
+        measure_unit=measure_unit,
+        breakdown_name=part or "",
+        figure=CellFigure(state or "missing", value, qualifier or "exact", note or ""),
+        lock_version=lock_version or 0,
+        source=source or "",
+        updated_at=updated_at,
+        updated_by=updated_by or "",
     )
 
 

@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.rules import Permission
 from apps.reports.models import Report
 from apps.reports.permissions import may_submit, may_write, rights_at
 from apps.reports.queries.contents import frame_of
-from apps.reports.queries.lists import reports_in_scope, timing_in_words
+from apps.reports.queries.lists import own_reports, reports_in_scope, timing_in_words
 from apps.reports.rules import STATE_LOOKS, due_text
+from apps.units.permissions import permissions_for
 
 
 def person(request: HttpRequest) -> User:
@@ -24,8 +26,12 @@ def person(request: HttpRequest) -> User:
 
 def visible_report(request: HttpRequest, pk: int) -> Report:
     """Return a report in the person's scope; another one is 404 like a missing one."""
-    reports = reports_in_scope(person(request), timezone.localdate())
-    return get_object_or_404(reports, pk=pk)
+    user, on = person(request), timezone.localdate()
+    if Permission.REPORT_ENTER in permissions_for(user, on):
+        own = own_reports(user, on).filter(pk=pk).first()
+        if own is not None:
+            return own
+    return get_object_or_404(reports_in_scope(user, on), pk=pk)
 
 
 def written_report(request: HttpRequest, pk: int) -> Report:
