@@ -1251,7 +1251,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rollup",
             constraint=models.UniqueConstraint(
-                fields=("unit", "period", "indicator", "breakdown"), name="one_rollup_per_key"
+                fields=("unit", "period", "indicator", "breakdown"),
+                include=("value",),
+                name="one_rollup_per_key",
             ),
         ),
         migrations.AddConstraint(

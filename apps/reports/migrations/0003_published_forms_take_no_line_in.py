@@ -26,6 +26,6 @@ BACKWARD = FUNCTION.format(
 class Migration(migrations.Migration):
     """Look at both sides of a move."""
 
-    dependencies = [("reports", "0003_sums_read_the_index_alone")]
+    dependencies = [("reports", "0002_frozen_rows")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
