@@ -27,8 +27,10 @@ WAITING = "Chưa lưu – mất kết nối"
 def test_a_clerk_reports_from_a_phone(portal: Portal, phone: Opener) -> None:
     page = phone("xa.nhap")
     page.goto("/")
-    page.get_by_role("link", name=re.compile("Nhập tiếp.*Báo cáo của xã, phường tháng")).click()
-    page.locator(".task-list a").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile("Nhập tiếp.*Báo cáo của xã, phường tháng")).click()
+    with page.expect_navigation():
+        page.locator(".task-list a").first.click()
     n_typed = 0
 
     while True:
@@ -58,8 +60,8 @@ def test_a_clerk_reports_from_a_phone(portal: Portal, phone: Opener) -> None:
         following = page.locator("a[rel=next]")
         if not following.count():
             break
-        following.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            following.click()
 
     assert n_typed >= 20
     page.get_by_role("link", name="Kiểm tra").last.click()
