@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
-NAME = "antq_bench"
+DATABASE_NAME = "antq_bench"
 
 
 def _execute_outside(sql: str) -> None:
@@ -31,14 +31,14 @@ def _execute_outside(sql: str) -> None:
 @contextmanager
 def bench_database() -> Iterator[None]:
     """Point Django at a fresh database with the owner's login, and drop it at the end."""
-    drop = f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)'
+    drop = f'DROP DATABASE IF EXISTS "{DATABASE_NAME}" WITH (FORCE)'
     _execute_outside(drop)
-    _execute_outside(f'CREATE DATABASE "{NAME}"')
+    _execute_outside(f'CREATE DATABASE "{DATABASE_NAME}"')
     database = connections["default"].settings_dict
     before = dict(database)
     connections.close_all()
     database.update(settings.OWNER_DATABASE)
-    database["NAME"] = NAME
+    database["NAME"] = DATABASE_NAME
     database["OPTIONS"] = {"options": "-c jit=off -c statement_timeout=0"}
     try:
         call_command("migrate", verbosity=0)

@@ -88,7 +88,7 @@ def pdf_of(page: Page, address: str) -> str:
 
 def no_sideways(page: Page) -> bool:
     """Return whether the page fits its width, once it is there."""
-    page.locator("main").wait_for()
+    page.locator("body").wait_for()
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
