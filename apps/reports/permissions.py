@@ -36,11 +36,6 @@ def enters_on_behalf(user: User, obligation: Obligation, on: date) -> bool:
     return holds_at(user, {obligation.consolidator_id}, Permission.REPORT_ENTER_ON_BEHALF, on)
 
 
-def may_enter(user: User, obligation: Obligation, on: date) -> bool:
-    """Return whether the user may write figures in this report, directly or on behalf."""
-    return enters_directly(user, obligation, on) or enters_on_behalf(user, obligation, on)
-
-
 def may_write(user: User, report: Report, on: date) -> bool:
     """Return whether the user may write now: on behalf only once the paper's day is noted."""
     if enters_directly(user, report.obligation, on):

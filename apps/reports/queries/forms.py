@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from apps.indicators.models import Indicator, Period, SubsetRule
+from apps.indicators.models import Period, SubsetRule
 from apps.indicators.queries import previous_period, same_period_last_year
 from apps.reports.models import Obligation, Report, SubmissionLine
 from apps.reports.rules import (
@@ -202,8 +202,3 @@ def check_report(report: Report) -> Check:
         compared.history,
     )
     return Check(findings=hard_findings(rows) + warnings, rows=rows)
-
-
-def rate_codes() -> list[Indicator]:
-    """Return the computed rates of the catalogue."""
-    return list(Indicator.objects.filter(kind="ratio").order_by("code"))
