@@ -254,8 +254,11 @@ def _read_sheet(sheet: Any) -> Sheet:
 
 
 def _cells(number: int, row: Sequence[Any]) -> Iterator[Cell]:
-    """Yield our cells of one row."""
-    for column, cell in enumerate(row, start=1):
+    """Yield our cells of one row, up to the last that holds anything."""
+    end = len(row)
+    while end and row[end - 1].value is None:
+        end -= 1
+    for column, cell in enumerate(row[:end], start=1):
         kind = getattr(cell, "data_type", "n")
         address = f"{get_column_letter(column)}{number}"
         value = f"lỗi {cell.value}" if kind == "e" else cell.value

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
 _PIECES = re.compile(r"[0-9]+|[^0-9]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+# Names come in thousands and repeat: a list of 5.000 sites has a few dozen kinds.
+_REMEMBERED = 8192
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
 _STROKES = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 
@@ -40,14 +43,18 @@ def nfc_lines(value: str) -> str:
     return "\n".join(nfc(line) for line in lines).strip("\n")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def search_key(value: str) -> str:
     """Return what all spellings of a name share: lower case, no accents, đ as d, single spaces."""
     plain = nfc(value).translate(_APOSTROPHES).translate(_STROKES)
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
-    letters = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    if folded.isascii():
+        return nfc(folded)
+    letters = "".join([sign for sign in folded if not unicodedata.combining(sign)])
     return nfc(letters.translate(_STROKES))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def sort_key(value: str) -> str:
     """Return a string of [0-9a-z] whose order is the Vietnamese alphabetical order of the text.
 
@@ -74,6 +81,8 @@ def _word_key(word: str) -> str:
 
 def _visible(value: str) -> str:
     """Drop control, format and surrogate characters; white space stays, as a plain space."""
+    if value.isprintable():  # nothing of that kind in it, as in nearly every text
+        return value
     return "".join(
         " " if sign.isspace() else sign
         for sign in value
