@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.units.views import contacts, imports, people
+from apps.units.views import contacts, forces, imports, people
 
 app_name = "units"
 
@@ -18,6 +18,12 @@ urlpatterns = [
     path("tai-khoan/nhap/<int:pk>/", imports.import_preview, name="import_preview"),
     path("tai-khoan/nhap/<int:pk>/ghi/", imports.import_apply, name="import_apply"),
     path("tai-khoan/nhap/<int:pk>/phieu/<int:part>/", imports.import_slips, name="import_slips"),
+    path("luc-luong/", forces.forces, name="forces"),
+    path("luc-luong/xuat-excel/", forces.forces_export, name="forces_export"),
+    path("luc-luong/<int:pk>/", forces.unit_forces, name="unit_forces"),
+    path("luc-luong/<int:pk>/khong-thay-doi/", forces.forces_unchanged, name="forces_unchanged"),
+    path("luc-luong/<int:pk>/bo-xac-nhan/", forces.forces_reopen, name="forces_reopen"),
+    path("luc-luong/<int:pk>/dong/<int:stock_pk>/bo/", forces.stock_remove, name="stock_remove"),
     path("<int:pk>/lien-he/", contacts.contacts, name="contacts"),
     path("<int:pk>/lien-he/<int:contact_pk>/bo/", contacts.contact_remove, name="contact_remove"),
     path("<int:pk>/lien-he/<int:contact_pk>/chinh/", contacts.contact_main, name="contact_main"),

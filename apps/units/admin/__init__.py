@@ -2,6 +2,7 @@
 
 from apps.units.admin.areas import AreaAdmin
 from apps.units.admin.blocks import BlockAdmin, BlockMemberAdmin, PoliceInChargeAdmin
+from apps.units.admin.forces import ForceKindAdmin
 from apps.units.admin.memberships import MembershipAdmin
 from apps.units.admin.units import LineageAdmin, UnitAdmin
 
@@ -9,6 +10,7 @@ __all__ = [
     "AreaAdmin",
     "BlockAdmin",
     "BlockMemberAdmin",
+    "ForceKindAdmin",
     "LineageAdmin",
     "MembershipAdmin",
     "PoliceInChargeAdmin",

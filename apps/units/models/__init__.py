@@ -2,6 +2,7 @@
 
 from apps.units.models.areas import Area
 from apps.units.models.blocks import Block, BlockMember, PoliceInCharge
+from apps.units.models.forces import ForceKind, ForceRating, ForceStock
 from apps.units.models.people import AccountImport, Contact, Membership
 from apps.units.models.tree import Lineage, Unit, UnitClosure, UnitParent, UnitSpan
 
@@ -11,6 +12,9 @@ __all__ = [
     "Block",
     "BlockMember",
     "Contact",
+    "ForceKind",
+    "ForceRating",
+    "ForceStock",
     "Lineage",
     "Membership",
     "PoliceInCharge",

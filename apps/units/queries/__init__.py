@@ -1,0 +1,41 @@
+"""Gather what pages and reports ask about units and the people in them."""
+
+from apps.units.queries.units import (
+    Place,
+    UnitName,
+    ancestor_ids,
+    block_heads,
+    children_of,
+    contacts_of,
+    described,
+    found_unit,
+    in_name_order,
+    names_of,
+    parents_of,
+    places_of,
+    police_in_charge_of,
+    police_in_charge_of_blocks,
+    search_people,
+    search_units,
+    subtree_ids,
+)
+
+__all__ = [
+    "Place",
+    "UnitName",
+    "ancestor_ids",
+    "block_heads",
+    "children_of",
+    "contacts_of",
+    "described",
+    "found_unit",
+    "in_name_order",
+    "names_of",
+    "parents_of",
+    "places_of",
+    "police_in_charge_of",
+    "police_in_charge_of_blocks",
+    "search_people",
+    "search_units",
+    "subtree_ids",
+]
