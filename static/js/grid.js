@@ -25,6 +25,9 @@ function start(form) {
     other.addEventListener("submit", async (event) => {
       if (cells.dirty().length) {
         event.preventDefault();
+        if (event.submitter?.hasAttribute("formaction")) {
+          other.action = event.submitter.formAction;
+        }
         await cells.flush();
         other.submit();
       }

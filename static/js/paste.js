@@ -29,13 +29,16 @@ async function paste(form, cells, say, what) {
   } else if (answer.kind === "locked") {
     say(answer.message);
   } else {
-    layHere(cells, say, what);
+    layHere(form, cells, say, what);
   }
 }
 
 function take(cells, say, answer) {
   for (const line of answer.lines.filter((each) => answer.saved.includes(each.line))) {
     const cell = cells.all.get(String(line.line));
+    if (!cell) {
+      continue; // its figure stands from a register: there is no field to fill
+    }
     cell.conflict = null;
     cell.input.value = line.text;
     cell.note.value = line.note;
@@ -44,16 +47,28 @@ function take(cells, say, answer) {
   cells.take(answer, new Map());
   for (const [line, problem] of Object.entries(answer.problems)) {
     const cell = cells.all.get(line);
+    if (!cell) {
+      tellRow(line, `Đã dán “${problem.text}”. ${problem.message}`);
+      continue;
+    }
     cell.input.value = problem.text;
     cells.remember(cell);
     cells.refuse(cell, problem.message);
   }
   for (const theirs of answer.conflicts) {
     const cell = cells.all.get(String(theirs.line));
+    if (!cell) {
+      tellRow(theirs.line, `Đã dán “${theirs.mine}”, nhưng ${theirs.by} vừa ghi “${theirs.text}”.`);
+      continue;
+    }
     cell.input.value = theirs.mine;
     cells.showConflict(cell, theirs);
   }
   say(summary(answer));
+}
+
+function tellRow(line, text) {
+  document.getElementById(`m-${line}`).textContent = text;
 }
 
 function summary(answer) {
@@ -65,6 +80,10 @@ function summary(answer) {
   if (answer.conflicts.length) {
     parts.push(`${answer.conflicts.length} ô người khác vừa sửa, chọn số tại ô.`);
   }
+  if (answer.kept.length) {
+    const named = answer.kept.map((each) => `${each.code} (dán ${each.mine})`).join(", ");
+    parts.push(`${answer.kept.length} ô giữ số từ sổ vì khác số dán: ${named}. Muốn ghi khác, bấm “Ghi số khác” ở ô đó.`);
+  }
   if (answer.blank) {
     parts.push(`Bỏ qua ${answer.blank} ô trống trong khối.`);
   }
@@ -72,17 +91,20 @@ function summary(answer) {
 }
 
 // Without a connection the block is laid here; each cell is kept as a draft and sent later.
-function layHere(cells, say, { start, block, limit }) {
+function layHere(form, cells, say, { start, block, limit }) {
   const rows = block.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").slice(0, limit);
-  const places = [...cells.all.values()];
-  const from = places.findIndex((cell) => cell.line === start);
+  const places = [...form.querySelectorAll("tr[data-line]")].map((row) => row.dataset.line);
+  const from = places.indexOf(start);
   if (rows.length > places.length - from) {
     say(`Khối dán có ${rows.length} dòng, từ ô này chỉ còn ${places.length - from} dòng. Chưa dán ô nào.`);
     return;
   }
   rows.forEach((row, place) => {
     const [text, note] = row.split("\t");
-    const cell = places[from + place];
+    const cell = cells.all.get(places[from + place]);
+    if (!cell) {
+      return; // a register keeps this line
+    }
     cell.input.value = text.trim() || cell.input.value;
     cell.note.value = note?.trim() || cell.note.value;
     cells.remember(cell);

@@ -1,0 +1,1 @@
+"""Programmes, community models and activities: the register that fills reports by itself."""

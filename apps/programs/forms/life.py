@@ -1,0 +1,192 @@
+"""What people type about the life of a site: moves, ratings, referrals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from apps.core.forms import DateField, FilterForm, Form
+from apps.programs.forms.units import FormWithUnits, UnitField
+from apps.programs.models import (
+    ModelSite,
+    ModelType,
+    RatingCriterion,
+    RatingLevel,
+    SiteRating,
+)
+from apps.programs.rules import LAWFUL_MOVES, ReferralKind, SiteState
+from apps.programs.services.moves import NewMove
+from apps.programs.services.ratings import NewRating
+from apps.programs.services.referrals import NewReferral
+from apps.programs.services.refusals import RegisterRefused
+from apps.units.models.tree import UnitQuerySet
+from apps.units.queries import search_units
+from apps.units.rules import UnitKind
+
+_TEXT = forms.Textarea(attrs={"rows": 3})
+
+
+class RefusingForm(Form):
+    """A form that shows a refusal of the registers at the field that it names."""
+
+    def refuse_at(self, error: RegisterRefused) -> None:
+        """Put the refusal where it belongs; at the top when the form has no such field."""
+        self.refuse(error, error.field if error.field in self.fields else None)
+
+
+class MoveForm(RefusingForm):
+    """The next state of a site; only lawful ones are offered."""
+
+    submit_label = "Ghi nhận"
+
+    to_state = forms.ChoiceField(label="Trạng thái mới", widget=forms.RadioSelect)
+    on = DateField(label="Từ ngày")
+    reason = forms.CharField(label="Lý do", max_length=500, widget=_TEXT, required=False)
+    document_number = forms.CharField(label="Số văn bản", max_length=60, required=False)
+    document_on = DateField(label="Ngày văn bản", required=False)
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, site: ModelSite, **kwargs: Any) -> None:
+        self.site = site
+        super().__init__(*args, **kwargs)
+        self._offer()
+
+    def refuse_at(self, error: RegisterRefused) -> None:
+        """Show the refusal, with the choices that the site has now; what was typed stays."""
+        typed = cast("QueryDict", self.data).copy()
+        typed["lock_version"] = str(self.site.lock_version)
+        self.data = typed
+        super().refuse_at(error)
+        self._offer()
+
+    def new_move(self) -> NewMove:
+        """Return what was decided."""
+        return NewMove(**self.cleaned_data)
+
+    def _offer(self) -> None:
+        """Offer the states that may come next, and ask for a reason unless it is the launch."""
+        states = [SiteState(state) for state in LAWFUL_MOVES[self.site.state]]
+        field = self.fields["to_state"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(state.value, state.label) for state in states]
+        is_launch = self.site.state == SiteState.DRAFT
+        self.fields["reason"].label = "Ghi chú" if is_launch else "Lý do"
+        self.fields["reason"].required = not is_launch
+        self.fields["reason"].error_messages["required"] = "Chưa nhập lý do."
+        self.fields["on"].label = "Ngày ra mắt" if is_launch else "Từ ngày"
+
+
+class UndoForm(RefusingForm):
+    """Why the last move is taken back."""
+
+    submit_label = "Hoàn tác"
+
+    reason = forms.CharField(label="Lý do hoàn tác", max_length=300, widget=_TEXT)
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReasonForm(RefusingForm):
+    """Why something that was noted is taken away."""
+
+    submit_label = "Bỏ khỏi sổ"
+
+    reason = forms.CharField(label="Lý do bỏ", max_length=300, widget=_TEXT)
+
+
+class RatingForm(RefusingForm):
+    """The rating of one site for one year."""
+
+    submit_label = "Lưu xếp loại"
+
+    year = forms.TypedChoiceField(label="Năm", coerce=int)
+    level = forms.ModelChoiceField(
+        label="Mức xếp loại",
+        queryset=RatingLevel.objects.order_by("order", "pk"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    met = forms.ModelMultipleChoiceField(
+        label="Tiêu chí đạt",
+        queryset=RatingCriterion.objects.filter(is_active=True).order_by("order", "pk"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    note = forms.CharField(label="Nhận xét", max_length=500, widget=_TEXT, required=False)
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["year"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(year, str(year)) for year in years]
+
+    def new_rating(self) -> NewRating:
+        """Return the rating that was chosen."""
+        facts = self.cleaned_data
+        return NewRating(facts["year"], facts["level"], tuple(facts["met"]), facts["note"])
+
+
+class YearRatingForm(Form):
+    """The ratings of many sites for one year, one choice a site."""
+
+    def __init__(
+        self, *args: Any, sites: Sequence[ModelSite], known: dict[int, SiteRating], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.sites = sites
+        levels = {str(level.pk): level for level in RatingLevel.objects.order_by("order", "pk")}
+        offered = [(key, level.name) for key, level in levels.items()]
+        self.levels = levels
+        for site in sites:
+            rating = known.get(site.pk)
+            self.fields[f"level-{site.pk}"] = forms.ChoiceField(
+                label=f"Xếp loại {site.name}",
+                choices=offered if rating else [("", "Chưa xếp"), *offered],
+                initial=str(rating.level_id) if rating else "",
+                required=False,
+            )
+
+    def chosen(self) -> dict[ModelSite, RatingLevel]:
+        """Return the level chosen for each site; a site without a choice is left alone."""
+        picked = {site: self.cleaned_data.get(f"level-{site.pk}", "") for site in self.sites}
+        return {site: self.levels[key] for site, key in picked.items() if key}
+
+
+class ReferralForm(RefusingForm, FormWithUnits):
+    """A letter to the Ministry about a kind of model or a site."""
+
+    submit_label = "Ghi nhận"
+
+    kind = forms.ChoiceField(
+        label="Hình thức", choices=ReferralKind.choices, widget=forms.RadioSelect
+    )
+    unit = UnitField(label="Đơn vị đề nghị")
+    sent_on = DateField(label="Ngày gửi")
+    document_number = forms.CharField(label="Số văn bản", max_length=60, required=False)
+    note = forms.CharField(label="Ghi chú", max_length=300, required=False)
+
+    def new_referral(self, subject: ModelType | ModelSite) -> NewReferral:
+        """Return what was put before the Ministry."""
+        return NewReferral(subject=subject, **self.cleaned_data)
+
+
+class SpreadForm(FilterForm):
+    """What narrows the list of units to which a site may be replicated."""
+
+    q = forms.CharField(label="Tìm đơn vị (không cần dấu)", max_length=100, required=False)
+    kind = forms.ChoiceField(
+        label="Loại đơn vị",
+        choices=[("", "Tất cả"), *UnitKind.choices],
+        required=False,
+    )
+
+    def narrowed(self, units: UnitQuerySet, on: date) -> UnitQuerySet:
+        """Keep the units that are alive, of the kind, and called so."""
+        facts = self.cleaned_data if self.is_valid() else {}
+        units = units.alive_on(on)
+        if facts.get("kind"):
+            units = units.of_kind(on, UnitKind(facts["kind"]))
+        return search_units(units, facts["q"], on) if facts.get("q") else units

@@ -1,0 +1,1 @@
+"""Gather what pages and reports ask of programmes, models and activities."""

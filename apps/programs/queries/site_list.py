@@ -1,0 +1,232 @@
+"""The list of sites: narrowed, searched without accents and with slips, ordered, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from apps.accounts.models import User
+from apps.core.text import search_key
+from apps.programs.models import (
+    ModelField,
+    ModelSite,
+    ModelType,
+    ModelTypeAlias,
+    SiteParty,
+    SiteTeam,
+)
+from apps.programs.models.sites import SiteQuerySet
+from apps.programs.queries.types import ALIKE
+from apps.programs.rules import IN_OPERATION, Amount, PartyRole, silent_quarters
+from apps.units.models import Unit, UnitSpan
+from apps.units.queries import names_of, subtree_ids
+
+OPERATING = "operating"
+DEFAULT_ORDER = "ten"
+_SHORTEST_SLIP = 3
+# Sites' own names, mostly those of their kinds, are compared only when no kind and no unit is like
+# the word, and by their index alone: in one condition with the rest every site would be read.
+_MOST_SLIPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNarrowing:
+    """What a person asked the list for; an empty value narrows nothing."""
+
+    text: str = ""
+    type_id: int | None = None
+    field_id: int | None = None
+    unit: Unit | None = None
+    level: str = ""
+    state: str = ""
+    year: int | None = None
+    coordinator: Unit | None = None
+    silent: int = 0
+    host_kind: str = ""
+    order: str = DEFAULT_ORDER
+    is_descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One site in the list with all that its columns may say."""
+
+    site: ModelSite
+    unit_name: str
+    owners: list[str]
+    coordinators: list[str]
+    n_teams: int
+    members: int | None
+    qualifier: str
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChoices:
+    """What the filters of the list offer."""
+
+    types: list[tuple[int, str]] = field(default_factory=list)
+    fields: list[tuple[int, str]] = field(default_factory=list)
+
+
+def site_choices() -> SiteChoices:
+    """Return the kinds and fields to choose from, in Vietnamese order."""
+    types = ModelType.objects.in_use().order_by("sort_key", "pk").values_list("pk", "name")
+    fields = ModelField.objects.order_by("order", "name").values_list("pk", "name")
+    return SiteChoices(list(types), list(fields))
+
+
+def listed_sites(user: User, on: date, narrowing: SiteNarrowing) -> SiteQuerySet:
+    """Return the sites in a user's scope that the filters leave, without order."""
+    sites = _narrowed(ModelSite.objects.visible_to(user, on), on, narrowing)
+    key = search_key(narrowing.text)
+    if not key:
+        return sites
+    words = key.split(" ")
+    for stage in (_holding, _alike):
+        found = sites.filter(stage(key, on))
+        if found.exists():
+            return found
+        if len(words) > 1:
+            found = sites.filter(*(stage(word, on) for word in words))
+            if found.exists():
+                return found
+    return sites.none()
+
+
+def in_order(sites: SiteQuerySet, narrowing: SiteNarrowing, on: date) -> SiteQuerySet:
+    """Put sites in the order that was asked for; equal ones by name."""
+    if narrowing.order == "don_vi":
+        days = Q(unit__spans__valid__contains=on)
+        sites = sites.alias(span=FilteredRelation("unit__spans", condition=days))
+    key = F(_ORDERS.get(narrowing.order, "sort_key"))
+    first = key.desc(nulls_last=True) if narrowing.is_descending else key.asc(nulls_last=True)
+    if narrowing.order not in _ORDERS:
+        by_id = "-pk" if narrowing.is_descending else "pk"
+        return sites.order_by("-sort_key" if narrowing.is_descending else "sort_key", by_id)
+    return sites.order_by(first, "sort_key", "pk")
+
+
+def site_rows(sites: SiteQuerySet, on: date) -> list[SiteRow]:
+    """Return sites with parties, teams and names: two queries for any number of them."""
+    teams = SiteTeam.objects.alive_on(on).filter(site_id=OuterRef("pk"))
+    parties = SiteParty.objects.filter(site_id=OuterRef("pk")).order_by("pk")
+    found = list(
+        sites.select_related("model_type__field").annotate(
+            shown_parties=ArraySubquery(
+                parties.values(pair=JSONObject(unit="unit_id", role="role"))
+            ),
+            shown_teams=ArraySubquery(
+                teams.values(count=JSONObject(n="n_teams", members="members", how="qualifier"))
+            ),
+        )
+    )
+    ids = {site.unit_id for site in found}
+    ids |= {party["unit"] for site in found for party in getattr(site, "shown_parties", ())}
+    names = names_of(ids, on)
+    return [_row(site, names, on) for site in found]
+
+
+def silent_before(on: date, quarters: int) -> date:
+    """Return the day before which the last news must lie for so many silent quarters."""
+    quarter = on.year * 4 + (on.month - 1) // 3 - quarters
+    return date(quarter // 4, quarter % 4 * 3 + 1, 1)
+
+
+_ORDERS = {
+    "don_vi": "span__sort_key",
+    "loai": "model_type__sort_key",
+    "ra_mat": "launched_on",
+    "tin": "last_news_on",
+}
+
+
+def _narrowed(sites: SiteQuerySet, on: date, narrowing: SiteNarrowing) -> SiteQuerySet:
+    """Apply every filter but the search."""
+    plain = {
+        "model_type_id": narrowing.type_id,
+        "model_type__field_id": narrowing.field_id,
+        "level": narrowing.level,
+        "launched_on__year": narrowing.year,
+        "host_kind": narrowing.host_kind,
+    }
+    sites = sites.filter(**{name: value for name, value in plain.items() if value})
+    if narrowing.state:
+        wanted = IN_OPERATION if narrowing.state == OPERATING else (narrowing.state,)
+        sites = sites.filter(state__in=wanted)
+    if narrowing.silent:
+        before = silent_before(on, narrowing.silent)
+        sites = sites.filter(state__in=IN_OPERATION, last_news_on__lt=before)
+    if narrowing.unit:
+        below = subtree_ids(narrowing.unit, on)
+        there = ModelSite.objects.filter(unit_id__in=below).values_list("pk")
+        owned = _taking_part(PartyRole.OWNER).filter(unit_id__in=below).values_list("site_id")
+        sites = sites.filter(pk__in=there.union(owned))  # few: found by index, not by reading all
+    if narrowing.coordinator:
+        helped = _taking_part(PartyRole.COORDINATOR).filter(unit=narrowing.coordinator)
+        sites = sites.filter(pk__in=helped.values("site_id"))
+    return sites
+
+
+def _taking_part(role: PartyRole) -> QuerySet[SiteParty]:
+    """Return the parties of one role."""
+    return SiteParty.objects.filter(role=role)
+
+
+def _holding(key: str, on: date) -> Q:
+    """Match a piece of text in the name of site, kind or unit, or another spelling of the kind."""
+    here = Q(name_key__contains=key)
+    types = ModelType.objects.filter(here).values_list("pk", flat=True)
+    aliases = ModelTypeAlias.objects.filter(here).values_list("model_type_id", flat=True)
+    spans = UnitSpan.objects.alive_on(on).filter(search_key__contains=key)
+    return here | _of(types.union(aliases), spans.values_list("unit_id", flat=True))
+
+
+def _alike(key: str, on: date) -> Q:
+    """Match what is like one of these names: a typing slip; a very short word must be there."""
+    if len(key) < _SHORTEST_SLIP:
+        return _holding(key, on)
+    like = {"likeness__gte": ALIKE}
+    name = TrigramWordSimilarity(key, "name_key")
+    types = ModelType.objects.alias(likeness=name).filter(**like).values_list("pk", flat=True)
+    aliases = ModelTypeAlias.objects.alias(likeness=name).filter(**like)
+    spans = UnitSpan.objects.alive_on(on).alias(likeness=TrigramWordSimilarity(key, "search_key"))
+    units = spans.filter(**like).values_list("unit_id", flat=True)
+    type_ids = list(types.union(aliases.values_list("model_type_id", flat=True)))
+    unit_ids = list(units)
+    if type_ids or unit_ids:
+        return _of(type_ids, unit_ids)
+    own = ModelSite.objects.filter(name_key__trigram_word_similar=key).values_list("pk", flat=True)
+    return Q(pk__in=list(own[:_MOST_SLIPS]))
+
+
+def _of(type_ids: Iterable[int], unit_ids: Iterable[int]) -> Q:
+    """Match the sites of some kinds or units; these are few, and asked for first."""
+    return Q(model_type_id__in=list(type_ids)) | Q(unit_id__in=list(unit_ids))
+
+
+def _row(site: ModelSite, names: dict[int, str], on: date) -> SiteRow:
+    """Put one site in words."""
+    parties: Sequence[dict[str, Any]] = getattr(site, "shown_parties", ())
+    teams: Sequence[dict[str, Any]] = getattr(site, "shown_teams", ())
+    members = [team["members"] for team in teams if team["members"] is not None]
+    qualifiers = {team["how"] for team in teams if team["members"] is not None}
+    return SiteRow(
+        site=site,
+        unit_name=names.get(site.unit_id, ""),
+        owners=[names.get(p["unit"], "") for p in parties if p["role"] == PartyRole.OWNER],
+        coordinators=[
+            names.get(p["unit"], "") for p in parties if p["role"] == PartyRole.COORDINATOR
+        ],
+        n_teams=sum(team["n"] for team in teams),
+        members=sum(members) if members else None,
+        qualifier=max(qualifiers, default=Amount.EXACT),
+        silent=silent_quarters(site.last_news_on, on) if site.state in IN_OPERATION else 0,
+    )

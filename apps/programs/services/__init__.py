@@ -1,0 +1,1 @@
+"""Every change of programmes, models and activities."""

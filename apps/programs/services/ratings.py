@@ -1,0 +1,128 @@
+"""Rate how well a site did in a year: a level of the scale and the criteria that were met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.audit.services import record_action
+from apps.core.text import nfc
+from apps.programs.models import (
+    ModelSite,
+    RatingCriterion,
+    RatingLevel,
+    SiteRating,
+    SiteRatingMark,
+)
+from apps.programs.services.refusals import RegisterRefused, refusing_by_name
+from apps.programs.services.sites import note_news
+
+
+@dataclass(frozen=True, slots=True)
+class NewRating:
+    """A level for a year, and which of the criteria in use were met."""
+
+    year: int
+    level: RatingLevel
+    met: tuple[RatingCriterion, ...] = ()
+    note: str = ""
+
+
+@transaction.atomic
+def rate_site(*, site: ModelSite, rating: NewRating, by: User | None, at: datetime) -> SiteRating:
+    """Rate a site for a year, or change its rating of that year."""
+    today = timezone.localdate(at)
+    if not could_be_rated(site, rating.year, today):
+        raise RegisterRefused(_why_not(site, rating.year, today), "year")
+    old = SiteRating.objects.filter(site=site, year=rating.year).select_related("level").first()
+    columns = {"level": rating.level, "note": nfc(rating.note), "rated_at": at, "rated_by": by}
+    with refusing_by_name():
+        made, _ = SiteRating.objects.update_or_create(site=site, year=rating.year, defaults=columns)
+        _mark(made, rating.met)
+    note_news(site=site, on=today)
+    detail = {
+        "year": rating.year,
+        "level": rating.level.code,
+        "met": [criterion.code for criterion in rating.met],
+        "old_level": old.level.code if old else "",
+    }
+    record_action(action="programs.site_rated", by=by, at=at, target=site, detail=detail)
+    return made
+
+
+@transaction.atomic
+def rate_sites(
+    *, year: int, levels: Mapping[ModelSite, RatingLevel], by: User | None, at: datetime
+) -> int:
+    """Rate many sites for a year in four statements; what is rated so already stays untouched."""
+    today = timezone.localdate(at)
+    wrong = [site for site in levels if not could_be_rated(site, year, today)]
+    if wrong:
+        raise RegisterRefused(f"{wrong[0].name}: {_why_not(wrong[0], year, today)}", "year")
+    sites = [site.pk for site in levels]
+    known = dict(
+        SiteRating.objects.filter(site_id__in=sites, year=year).values_list("site_id", "level_id")
+    )
+    rows = [
+        SiteRating(site=site, year=year, level=level, rated_at=at, rated_by=by)
+        for site, level in levels.items()
+        if known.get(site.pk) != level.pk
+    ]
+    SiteRating.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["site", "year"],
+        update_fields=["level", "rated_at", "rated_by"],
+    )
+    rated = [row.site_id for row in rows]
+    older = Q(last_news_on=None) | Q(last_news_on__lt=today)
+    ModelSite.objects.filter(older, pk__in=rated).update(last_news_on=today)
+    if rows:
+        detail = {"year": year, "n": len(rows), "levels": _levels_told(rows)}
+        record_action(action="programs.sites_rated", by=by, at=at, detail=detail)
+    return len(rows)
+
+
+def could_be_rated(site: ModelSite, year: int, today: date) -> bool:
+    """Say whether a site worked in a year that has begun."""
+    began, ended = site.launched_on, site.ended_on
+    return (
+        began is not None
+        and began.year <= year <= today.year
+        and (ended is None or year <= ended.year)
+    )
+
+
+def _why_not(site: ModelSite, year: int, today: date) -> str:
+    """Say why a site cannot be rated for a year."""
+    if site.launched_on is None:
+        return "Bản nháp chưa ra mắt nên chưa xếp loại được."
+    if year > today.year:
+        return f"Năm {year} chưa tới."
+    if year < site.launched_on.year:
+        return f"Điểm ra mắt năm {site.launched_on.year}, chưa hoạt động năm {year}."
+    return f"Điểm đã dừng trước năm {year}."
+
+
+def _mark(rating: SiteRating, met: Sequence[RatingCriterion]) -> None:
+    """Keep for each criterion in use whether it was met."""
+    met_ids = {criterion.pk for criterion in met}
+    rating.marks.all().delete()
+    SiteRatingMark.objects.bulk_create(
+        SiteRatingMark(rating=rating, criterion=criterion, is_met=criterion.pk in met_ids)
+        for criterion in RatingCriterion.objects.filter(Q(is_active=True) | Q(pk__in=met_ids))
+    )
+
+
+def _levels_told(rows: Sequence[SiteRating]) -> dict[str, int]:
+    """Count the ratings by level, for the log."""
+    told: dict[str, int] = {}
+    for row in rows:
+        told[row.level.code] = told.get(row.level.code, 0) + 1
+    return told

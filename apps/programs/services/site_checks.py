@@ -1,0 +1,204 @@
+"""Say what is wrong with a site before it is written: for one form or for thousands of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+
+from apps.core.dates import format_date
+from apps.core.numbers import format_number
+from apps.desk.models import ImportBatch
+from apps.programs.models import ModelSite, ModelType
+from apps.programs.rules import Amount, Level, place_key
+from apps.programs.services.refusals import Fault, FaultsRefused, refusing
+from apps.units.models import Unit, UnitSpan
+
+MAX_NAME, MAX_PLACE, MAX_COUNT = 250, 200, 10_000_000
+DISTRICTS_ENDED = date(2025, 7, 1)
+SAME_PLACE = (
+    "Đơn vị này đã có một điểm cùng loại đang hoạt động. Nếu là chỗ khác, ghi rõ nơi cụ thể "
+    "(ấp, khóm, chi hội…)."
+)
+
+Spot = tuple[int, int, str]
+Lives = dict[int, list[tuple[date, date | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """What a site is when it is recorded; without a launch date it is a draft."""
+
+    model_type: ModelType
+    unit: Unit
+    level: str
+    host_kind: str
+    name: str = ""
+    place: str = ""
+    launched_on: date | None = None
+    is_pilot: bool = False
+    owners: tuple[Unit, ...] = ()
+    coordinators: tuple[Unit, ...] = ()
+    n_teams: int = 0
+    members: int | None = None
+    qualifier: str = Amount.EXACT
+    note: str = ""
+    replicated_from: ModelSite | None = None
+    is_demo: bool = False
+    import_batch: ImportBatch | None = None
+
+
+class SiteRefused(FaultsRefused):
+    """A site, or a part of it, cannot be written so; it may name the fields."""
+
+
+class SiteChangedMeanwhile(SiteRefused):
+    """Somebody else saved the site after it was opened here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Người khác vừa sửa điểm này sau khi bạn mở. Hãy so sánh rồi lưu lại; những gì bạn "
+            "nhập vẫn còn bên dưới."
+        )
+
+
+_MESSAGES = {
+    "site_one_of_a_type_at_a_place": ("place", SAME_PLACE),
+    "site_ends_after_launch": ("", "Ngày dừng phải sau ngày ra mắt."),
+    "site_party_once": ("", "Một đơn vị chỉ ghi một lần: hoặc chủ trì, hoặc phối hợp."),
+    "site_team_one_at_a_time": ("", "Tổ này đã có số liệu cho khoảng thời gian đó."),
+    "site_team_amount_needs_members": ("", "Ghi “hơn” hoặc “gần” thì phải có số thành viên."),
+    "site_result_once_a_year": ("", "Mục tiêu này đã có kết quả của năm đó."),
+    "site_file_once": ("", "Tệp này đã có ở điểm mô hình này rồi."),
+}
+
+
+def refusing_sites() -> AbstractContextManager[None]:
+    """Run writes in a savepoint and say in words which constraint broke."""
+    return refusing(_MESSAGES, SiteRefused.at_field)
+
+
+def site_faults(
+    rows: Sequence[NewSite], *, on: date, known: ModelSite | None = None
+) -> list[list[Fault]]:
+    """Return the faults of each row, in two queries however many rows there are.
+
+    Nothing may be launched after the day `on`; `known` is the site that a single row changes.
+    """
+    lives = _lives_of({unit.pk for row in rows for unit in _units_of(row)})
+    taken = _taken_spots(rows, known)
+    found: list[list[Fault]] = []
+    for row in rows:
+        faults = [*_own_faults(row, on), *_unit_faults(row, row.launched_on or on, lives)]
+        faults += _spot_faults(row, taken, known)
+        found.append(faults)
+    return found
+
+
+def amount_faults(n_teams: int, members: int | None, qualifier: str) -> Iterator[Fault]:
+    """Yield what is wrong with numbers of teams and members."""
+    if n_teams < 0:
+        yield Fault("n_teams", "Số tổ không thể âm.")
+    if members is not None and members < 0:
+        yield Fault("members", "Số thành viên không thể âm.")
+    limit = f"Số này lớn hơn mức cho phép ({format_number(MAX_COUNT)})."
+    if n_teams > MAX_COUNT:
+        yield Fault("n_teams", limit)
+    if members is not None and members > MAX_COUNT:
+        yield Fault("members", limit)
+    if qualifier != Amount.EXACT and not members:
+        yield Fault("members", "Ghi “hơn” hoặc “gần” thì phải có số thành viên.")
+
+
+def _units_of(row: NewSite) -> Iterator[Unit]:
+    yield row.unit
+    yield from row.owners
+    yield from row.coordinators
+
+
+def _lives_of(unit_ids: set[int]) -> Lives:
+    """Return from when to when each unit exists, by its names."""
+    lives: Lives = {}
+    spans = UnitSpan.objects.filter(unit_id__in=unit_ids).order_by("unit_id", "valid")
+    for span in spans.only("unit_id", "valid"):
+        lives.setdefault(span.unit_id, []).append((span.valid_from, span.valid_to))
+    return lives
+
+
+def _own_faults(row: NewSite, on: date) -> Iterator[Fault]:
+    """Yield what a row says about itself, without any other row."""
+    if row.model_type.merged_into_id is not None:
+        yield Fault("model_type", "Tên này đã gộp vào một loại mô hình khác. Hãy chọn tên đó.")
+    if len(row.name) > MAX_NAME:
+        yield Fault("name", f"Tên dài quá {MAX_NAME} ký tự.")
+    if len(row.place) > MAX_PLACE:
+        yield Fault("place", f"Nơi cụ thể dài quá {MAX_PLACE} ký tự.")
+    if row.launched_on is not None and row.launched_on > on:
+        yield Fault(
+            "launched_on",
+            "Ngày ra mắt còn ở tương lai. Chưa ra mắt thì để trống ngày và lưu bản nháp.",
+        )
+    if row.level == Level.DISTRICT and (row.launched_on or on) >= DISTRICTS_ENDED:
+        yield Fault("level", "Cấp huyện đã kết thúc từ 01/7/2025. Hãy chọn cấp tỉnh hoặc cấp xã.")
+    yield from amount_faults(row.n_teams, row.members, row.qualifier)
+
+
+def _unit_faults(row: NewSite, day: date, lives: Lives) -> Iterator[Fault]:
+    """Yield what is wrong with the units that take part."""
+    if not _is_alive(row.unit.pk, day, lives):
+        yield Fault("unit", f"Đơn vị này không tồn tại vào ngày {format_date(day)}.")
+    for field, units in (("owners", row.owners), ("coordinators", row.coordinators)):
+        dead = [unit.code for unit in units if not _is_alive(unit.pk, day, lives)]
+        if dead:
+            named = ", ".join(dead)
+            yield Fault(field, f"Không tồn tại vào ngày {format_date(day)}: {named}.")
+        if len({unit.pk for unit in units}) < len(units):
+            yield Fault(field, "Một đơn vị được ghi hai lần.")
+    owner_ids = {unit.pk for unit in row.owners or (row.unit,)}
+    if owner_ids & {unit.pk for unit in row.coordinators}:
+        yield Fault("coordinators", "Đơn vị đã chủ trì thì không ghi thêm là phối hợp.")
+
+
+def _is_alive(unit_id: int, day: date, lives: Lives) -> bool:
+    return any(start <= day and (end is None or day < end) for start, end in lives.get(unit_id, ()))
+
+
+def _spot(row: NewSite) -> Spot:
+    return row.model_type.pk, row.unit.pk, place_key(row.place)
+
+
+def _taken_spots(
+    rows: Sequence[NewSite], known: ModelSite | None
+) -> dict[Spot, list[tuple[date, date | None, str]]]:
+    """Return which launched sites stand at the spots of the rows, with their days and codes."""
+    sites = ModelSite.objects.kept().filter(
+        launched_on__isnull=False,
+        model_type_id__in={row.model_type.pk for row in rows},
+        unit_id__in={row.unit.pk for row in rows},
+    )
+    taken: dict[Spot, list[tuple[date, date | None, str]]] = {}
+    for site in sites.only("model_type_id", "unit_id", "place_key", "launched_on", "ended_on"):
+        if (known is None or site.pk != known.pk) and site.launched_on is not None:
+            spot = (site.model_type_id, site.unit_id, site.place_key)
+            taken.setdefault(spot, []).append((site.launched_on, site.ended_on, site.code))
+    return taken
+
+
+def _spot_faults(
+    row: NewSite,
+    taken: dict[Spot, list[tuple[date, date | None, str]]],
+    known: ModelSite | None,
+) -> Iterator[Fault]:
+    """Yield the clash with a site that stands there already, also with an earlier row."""
+    if row.launched_on is None:
+        return
+    ended_on = known.ended_on if known else None
+    if ended_on is not None and row.launched_on >= ended_on:
+        yield Fault("launched_on", "Ngày ra mắt phải trước ngày dừng.")
+    there = taken.setdefault(_spot(row), [])
+    for start, end, code in there:
+        if (end is None or end > row.launched_on) and (ended_on is None or start < ended_on):
+            yield Fault("place", f"{SAME_PLACE} Điểm đã có: {code}." if code else SAME_PLACE)
+            break
+    there.append((row.launched_on, ended_on, ""))

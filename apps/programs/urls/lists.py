@@ -1,0 +1,23 @@
+"""Addresses of lists, imports and the map of models."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from apps.programs.views import bulk, imports, lists
+from apps.programs.views.map import province
+
+urlpatterns: list[URLPattern] = [
+    path("mo-hinh/", lists.sites, name="sites"),
+    path("mo-hinh/xuat-excel/", lists.sites_export, name="sites_export"),
+    path("mo-hinh/sua-nhieu/", bulk.sites_bulk, name="sites_bulk"),
+    path("mo-hinh/sua-nhieu/<int:pk>/", bulk.bulk_preview, name="sites_bulk_preview"),
+    path("mo-hinh/sua-nhieu/<int:pk>/ghi/", bulk.bulk_apply, name="sites_bulk_apply"),
+    path("mo-hinh/sua-nhieu/<int:pk>/hoan-tac/", bulk.bulk_undo, name="sites_bulk_undo"),
+    path("ban-do/", province, name="map"),
+    path("mo-hinh/nhap-excel/", imports.import_upload, name="site_import"),
+    path("mo-hinh/nhap-excel/mau/", imports.import_template, name="site_import_template"),
+    path("mo-hinh/nhap-excel/<int:pk>/", imports.import_preview, name="site_import_preview"),
+    path("mo-hinh/nhap-excel/<int:pk>/ghi/", imports.import_apply, name="site_import_apply"),
+    path("mo-hinh/nhap-excel/<int:pk>/hoan-tac/", imports.import_undo, name="site_import_undo"),
+]

@@ -1,0 +1,87 @@
+"""The list of sites: narrowed, searched, ordered, with columns of one's own, and as Excel."""
+
+from __future__ import annotations
+
+import io
+from typing import cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from apps.accounts.rules import Permission
+from apps.core.htmx import render_page_or_part
+from apps.core.numbers import format_number
+from apps.desk.queries import filters_of
+from apps.desk.rules import kept_query
+from apps.programs.documents.site_sheet import sites_workbook
+from apps.programs.forms.lists import FOLDED, SiteFilterForm
+from apps.programs.models.sites import SiteQuerySet
+from apps.programs.queries.site_columns import COLUMNS, chosen_columns, headings, shown_rows
+from apps.programs.queries.site_list import in_order, listed_sites, site_choices, site_rows
+from apps.units.models import Unit
+from apps.units.permissions import permissions_for, requires, user_of
+from apps.units.queries import names_of
+
+PER_PAGE = 25
+EXPORT_MAX = 20_000
+PAGE_KEY = "programs:sites"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+@requires(Permission.REGISTER_VIEW)
+def sites(request: HttpRequest) -> HttpResponse:
+    """List the sites in the user's scope."""
+    on, user = timezone.localdate(), user_of(request)
+    form = filters_in(request, request.GET)
+    found = in_order(listed_sites(user, on, form.narrowing), form.narrowing, on)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("trang"))
+    shown = cast("SiteQuerySet", page.object_list)
+    unit, helper = form.narrowing.unit, form.narrowing.coordinator
+    columns = chosen_columns(request.GET.getlist("cot"))
+    context = {
+        "form": form,
+        "folded": [form[name] for name in FOLDED],
+        "headings": headings(columns, form.narrowing),
+        "all_columns": COLUMNS,
+        "chosen": {column.key for column in columns},
+        "page": page,
+        "rows": shown_rows(site_rows(shown, on), columns),
+        "filters": filters_of(user, PAGE_KEY),
+        "places": names_of([u.pk for u in (unit, helper) if u], on).values(),
+        "query": kept_query(request.GET.urlencode()),
+        "may_enter": Permission.REGISTER_ENTER in permissions_for(user, on),
+        "may_decide": Permission.REGISTER_DECIDE in permissions_for(user, on),
+    }
+    return render_page_or_part(request, "programs/sites.html", context, part="sites")
+
+
+@require_GET
+@requires(Permission.REGISTER_VIEW)
+def sites_export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """Give just what is filtered, with the chosen columns, as an Excel file."""
+    on, form = timezone.localdate(), filters_in(request, request.GET)
+    back = f"{reverse(PAGE_KEY)}?{request.GET.urlencode()}"
+    if not form.is_valid():
+        return redirect(back)
+    found = listed_sites(user_of(request), on, form.narrowing)
+    if (count := found.count()) > EXPORT_MAX:
+        words = f"Bộ lọc còn {format_number(count)} điểm, quá {format_number(EXPORT_MAX)} dòng."
+        messages.error(request, f"{words} Hãy lọc thêm, ví dụ theo đơn vị hoặc năm, rồi xuất lại.")
+        return redirect(back)
+    rows = site_rows(in_order(found, form.narrowing, on), on)
+    content = sites_workbook(rows, chosen_columns(request.GET.getlist("cot")))
+    name = f"diem-mo-hinh-{on:%Y-%m-%d}.xlsx"
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=XLSX)
+
+
+def filters_in(request: HttpRequest, query: QueryDict) -> SiteFilterForm:
+    """Read the filters of an address for the person who asks."""
+    on = timezone.localdate()
+    scope = Unit.objects.visible_to(user_of(request), on, Permission.REGISTER_VIEW)
+    return SiteFilterForm(query, choices=site_choices(), scope=scope, on=on)

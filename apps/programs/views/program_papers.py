@@ -1,0 +1,82 @@
+"""The papers and the targets of a programme."""
+
+from __future__ import annotations
+
+import io
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.rules import Permission
+from apps.core.errors import DomainError
+from apps.core.files import read_stored, store_bytes
+from apps.core.uploads import check_upload
+from apps.programs.forms.programs import ProgramFileForm, TargetForm
+from apps.programs.services.program_checks import ProgramRefused
+from apps.programs.services.programs import add_target, attach_program_file, drop_target
+from apps.programs.views.program_scope import managed_program, visible_program
+from apps.programs.views.programs import program_page
+from apps.units.permissions import requires, user_of
+
+
+@require_POST
+@requires(Permission.REGISTER_MANAGE)
+def program_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a paper beside the programme."""
+    program, form = managed_program(request, pk), ProgramFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            upload = check_upload(form.cleaned_data["file"])
+            attach_program_file(
+                program=program,
+                title=form.cleaned_data["title"],
+                upload=upload,
+                stored=store_bytes(upload.content, upload.suffix),
+                by=user_of(request),
+                at=timezone.now(),
+            )
+        except DomainError as refusal:
+            form.refuse(refusal, "file")
+        else:
+            messages.success(request, f"Đã tải lên “{upload.name}”.")
+            return redirect("programs:program", pk)
+    return program_page(request, program, file_form=form)
+
+
+@require_GET
+@requires(Permission.REGISTER_VIEW)
+def program_file(request: HttpRequest, pk: int, file_pk: int) -> FileResponse:
+    """Give a paper of the programme to whoever may see it."""
+    file = get_object_or_404(visible_program(request, pk).files, pk=file_pk)
+    content = io.BytesIO(read_stored(file.path, file.sha256))
+    return FileResponse(content, as_attachment=True, filename=file.name, content_type=file.mime)
+
+
+@require_POST
+@requires(Permission.REGISTER_MANAGE)
+def target_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set a target."""
+    program, form = managed_program(request, pk), TargetForm(request.POST)
+    if form.is_valid():
+        try:
+            add_target(program=program, new=form.new(), by=user_of(request), at=timezone.now())
+        except ProgramRefused as refusal:
+            form.refuse_all(refusal)
+        else:
+            messages.success(request, "Đã thêm chỉ tiêu.")
+            return redirect("programs:program", pk)
+    return program_page(request, program, target_form=form)
+
+
+@require_POST
+@requires(Permission.REGISTER_MANAGE)
+def target_drop(request: HttpRequest, pk: int, target_pk: int) -> HttpResponse:
+    """Take back a target."""
+    rows = managed_program(request, pk).targets.select_related("indicator", "program")
+    target = get_object_or_404(rows, pk=target_pk)
+    drop_target(target=target, by=user_of(request), at=timezone.now())
+    messages.success(request, f"Đã bỏ chỉ tiêu {target.indicator.code}.")
+    return redirect("programs:program", pk)

@@ -1,0 +1,88 @@
+"""Change one part of a site in place, and give its files to those who see it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.rules import Permission
+from apps.core.errors import DomainError
+from apps.core.files import read_stored
+from apps.core.htmx import is_htmx
+from apps.programs.forms.site_parts import DROPS, PARTS, drop_row
+from apps.programs.models import ModelSite
+from apps.programs.queries.site import site_files
+from apps.programs.rules import FileKind
+from apps.programs.views.site_scope import visible_site, written_site
+from apps.programs.views.sites import site_context
+from apps.units.permissions import requires, user_of
+
+
+@require_POST
+@requires(Permission.REGISTER_ENTER)
+def site_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    """Write one part of a site; what was refused stays typed in its form."""
+    site = written_site(request, pk)
+    kind = PARTS.get(part)
+    if kind is None:
+        raise Http404
+    form = kind(request.POST, request.FILES, site=site, on=timezone.localdate())
+    if form.save(user_of(request), timezone.now()):
+        return _answer(request, site, part, form.saved)
+    context = site_context(request, site)
+    context["forms"] = {**dict(context["forms"]), kind.key: form}  # type: ignore[call-overload]
+    context["open_part"] = kind.key
+    template = kind.template if is_htmx(request) else "programs/site.html"
+    return render(request, template, context)
+
+
+@require_POST
+@requires(Permission.REGISTER_ENTER)
+def site_part_drop(request: HttpRequest, pk: int, part: str, row_pk: int) -> HttpResponse:
+    """Take away one row of a part, or end it."""
+    site = written_site(request, pk)
+    if part not in DROPS:
+        raise Http404
+    row = get_object_or_404(getattr(site, DROPS[part].rows), pk=row_pk)
+    row.site = site
+    at = timezone.now()
+    try:
+        drop_row(row, request.POST, by=user_of(request), at=at)
+    except DomainError as error:
+        return _answer(request, site, part, error.message, is_refused=True)
+    return _answer(request, site, part, DROPS[part].done)
+
+
+@require_GET
+@never_cache
+@requires(Permission.REGISTER_VIEW)
+def site_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
+    """Give a file to whoever may see the site; photos are shown, papers are downloaded."""
+    site = visible_site(request, pk)
+    file = get_object_or_404(site_files(site), pk=file_pk)
+    content = BytesIO(read_stored(file.path, file.sha256))
+    is_photo = file.kind == FileKind.PHOTO
+    answer = FileResponse(
+        content, as_attachment=not is_photo, filename=file.name, content_type=file.mime
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _answer(
+    request: HttpRequest, site: ModelSite, part: str, text: str, *, is_refused: bool = False
+) -> HttpResponse:
+    """Return the part as it is now, or the whole page to a browser without scripts."""
+    if is_htmx(request):
+        said = {"told": text, "told_tone": "bad" if is_refused else "done"}
+        return render(request, PARTS[part].template, site_context(request, site) | said)
+    (messages.error if is_refused else messages.success)(request, text)
+    return redirect(f"{reverse('programs:site', args=[site.pk])}#phan-{PARTS[part].block}")
