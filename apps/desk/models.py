@@ -266,3 +266,42 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         """Name the file with its state."""
         return f"#{self.pk} {self.file_name} ({self.get_state_display()})"
+
+
+class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
+    """Chains of conditions on saved filters."""
+
+    def visible_to(self, user: User) -> SavedFilterQuerySet:
+        """Keep the user's own filters and those that others share."""
+        return self.filter(Q(owner_id=user.pk) | Q(is_shared=True))
+
+
+class SavedFilter(models.Model):
+    """A list's filters under a name; it holds a query string, never what the query finds."""
+
+    owner = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="+", verbose_name="người lưu"
+    )
+    page = models.CharField("trang", max_length=60)
+    name = models.CharField("tên bộ lọc", max_length=80)
+    query = models.CharField("điều kiện", max_length=1000, blank=True)
+    is_shared = models.BooleanField("dùng chung", default=False)
+    created_at = models.DateTimeField("lưu lúc")
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bộ lọc đã lưu"
+        verbose_name_plural = "bộ lọc đã lưu"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "page", "name"],
+                name="saved_filter_name_once",
+                violation_error_message="Bạn đã có bộ lọc tên này.",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_filter_name_given"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the filter."""
+        return self.name

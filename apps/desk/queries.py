@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.desk.models import Job, Notice
+from apps.core.text import sort_key
+from apps.desk.models import Job, Notice, SavedFilter
 from apps.desk.rules import JobState
 
 SHOWN = 100
@@ -23,6 +24,12 @@ def jobs_of(user: User, at: datetime) -> QuerySet[Job]:
 def notices_of(user: User) -> QuerySet[Notice]:
     """List the user's latest messages, the newest first."""
     return Notice.objects.visible_to(user).order_by("-created_at", "-pk")[:SHOWN]
+
+
+def filters_of(user: User, page: str) -> list[SavedFilter]:
+    """List the filters of a page that a user may apply: his own, then those that others share."""
+    rows = SavedFilter.objects.visible_to(user).filter(page=page).select_related("owner")
+    return sorted(rows, key=lambda row: (row.owner_id != user.pk, sort_key(row.name), row.pk))
 
 
 def states_in_words(jobs: Iterable[Job]) -> str:

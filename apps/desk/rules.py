@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import TextChoices
 
@@ -67,6 +68,10 @@ RING_AFTER = timedelta(seconds=15)
 MAX_RING_PAUSE = timedelta(minutes=2)
 KEPT_FOR = timedelta(days=7)
 BEAT_EVERY = timedelta(seconds=15)
+# The lists whose filters may be kept, by the names of their addresses.
+FILTER_PAGES = ("programs:sites", "programs:activities")
+MAX_FILTERS = 50
+PAGE_NUMBER = "trang"
 
 
 def is_our_address(url: str) -> bool:
@@ -77,3 +82,9 @@ def is_our_address(url: str) -> bool:
 def ring_pause(rings: int) -> timedelta:
     """Say how long to wait for a worker before ringing again: 15 s, doubling up to 2 minutes."""
     return min(RING_AFTER * (1 << min(rings, 8)), MAX_RING_PAUSE)
+
+
+def kept_query(query: str) -> str:
+    """Return what of a list's query string is worth keeping: all but empty parts and the page."""
+    parts = parse_qsl(query.lstrip("?"))
+    return urlencode([(name, value) for name, value in parts if name != PAGE_NUMBER])

@@ -15,4 +15,7 @@ urlpatterns = [
     path("thong-bao/", views.notices, name="notices"),
     path("thong-bao/da-doc/", views.read_all, name="read_all"),
     path("thong-bao/<int:pk>/mo/", views.open_notice, name="open_notice"),
+    path("bo-loc/luu/", views.filter_save, name="filter_save"),
+    path("bo-loc/<int:pk>/", views.filter_change, name="filter_change"),
+    path("bo-loc/<int:pk>/xoa/", views.filter_delete, name="filter_delete"),
 ]

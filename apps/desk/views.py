@@ -1,12 +1,14 @@
-"""The user's own desk: jobs in the background, and messages."""
+"""The user's own desk: jobs in the background, messages, kept filters."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,9 +16,19 @@ from apps.accounts.models import User
 from apps.accounts.rules import Permission
 from apps.core.access import signed_in
 from apps.core.htmx import is_htmx, render_page_or_part
-from apps.desk.models import Job, Notice
+from apps.desk.forms import SavedFilterForm
+from apps.desk.models import Job, Notice, SavedFilter
 from apps.desk.queries import jobs_of, notices_of, states_in_words
-from apps.desk.services import JobNotRetryable, read_notices, retry_job
+from apps.desk.rules import FILTER_PAGES
+from apps.desk.services import (
+    FilterRefused,
+    JobNotRetryable,
+    change_filter,
+    delete_filter,
+    read_notices,
+    retry_job,
+    save_filter,
+)
 from apps.desk.tasks import ring
 from apps.units.permissions import requires
 
@@ -75,6 +87,61 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all messages as read."""
     read_notices(by=_user(request), at=timezone.now())
     return redirect("desk:notices")
+
+
+@signed_in
+def filter_save(request: HttpRequest) -> HttpResponse:
+    """Ask under which name to keep the filters of a list, and keep them."""
+    page, query = request.GET.get("bang", ""), request.GET.get("dieu_kien", "")
+    if page not in FILTER_PAGES:
+        raise BadRequest("no such list")
+    form = SavedFilterForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_filter(
+                page=page, query=query, by=_user(request), at=timezone.now(), **form.cleaned_data
+            )
+        except FilterRefused as refusal:
+            form.refuse(refusal, "name")
+        else:
+            messages.success(request, f"Đã lưu bộ lọc “{saved.name}”.")
+            return redirect(_list_address(saved))
+    context = {"form": form, "list_url": f"{reverse(page)}?{query}"}
+    return render_page_or_part(request, "desk/filter.html", context)
+
+
+@signed_in
+def filter_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename one of the user's filters, share it or stop sharing it."""
+    saved = get_object_or_404(SavedFilter.objects.filter(owner=_user(request)), pk=pk)
+    is_post = request.method == "POST"
+    typed = {"name": saved.name, "is_shared": saved.is_shared}
+    form = SavedFilterForm(request.POST) if is_post else SavedFilterForm(initial=typed)
+    context = {"form": form, "saved": saved, "list_url": _list_address(saved)}
+    if is_post and form.is_valid():
+        try:
+            change_filter(saved=saved, by=_user(request), at=timezone.now(), **form.cleaned_data)
+        except FilterRefused as refusal:
+            form.refuse(refusal, "name")
+        else:
+            messages.success(request, "Đã lưu thay đổi của bộ lọc.")
+            return redirect(_list_address(saved))
+    return render_page_or_part(request, "desk/filter.html", context)
+
+
+@require_POST
+@signed_in
+def filter_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget one of the user's filters."""
+    saved = get_object_or_404(SavedFilter.objects.filter(owner=_user(request)), pk=pk)
+    delete_filter(saved=saved, by=_user(request), at=timezone.now())
+    messages.success(request, f"Đã xóa bộ lọc “{saved.name}”.")
+    return redirect(saved.page)
+
+
+def _list_address(saved: SavedFilter) -> str:
+    """Return the list as the filter shows it."""
+    return f"{reverse(saved.page)}?{saved.query}"
 
 
 def _answer(request: HttpRequest, template: str, rows: list[Job]) -> HttpResponse:

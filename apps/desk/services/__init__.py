@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from apps.desk.services.filters import (
+    FilterRefused,
+    change_filter,
+    delete_filter,
+    save_filter,
+)
 from apps.desk.services.imports import (
     ImportNotPossible,
     apply_import,
@@ -29,14 +35,17 @@ from apps.desk.services.requests import (
 )
 
 __all__ = [
+    "FilterRefused",
     "ImportNotPossible",
     "JobNotRetryable",
     "RequestChanged",
     "RequestRepeated",
     "apply_import",
     "beat_job",
+    "change_filter",
     "claim_job",
     "clear_expired",
+    "delete_filter",
     "fail_job",
     "find_response",
     "finish_job",
@@ -47,6 +56,7 @@ __all__ = [
     "remember_response",
     "report_progress",
     "retry_job",
+    "save_filter",
     "sweep_jobs",
     "undo_import",
 ]
