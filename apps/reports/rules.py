@@ -17,6 +17,7 @@ from apps.core.dates import format_date, format_datetime
 from apps.core.errors import DomainError
 from apps.core.numbers import format_number, parse_number
 from apps.core.text import nfc, search_key
+from apps.indicators.rules import Figure, round_half_up
 
 Key = tuple[str, str]  # indicator code, breakdown code
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -32,6 +33,7 @@ QUALIFIER_WORDS = {
     "gan": "nearly",
     "<": "nearly",
     "xap xi": "nearly",
+    "khoang": "about",
 }
 STATE_WORDS = {
     "-": "nothing",
@@ -44,7 +46,7 @@ STATE_WORDS = {
     "chua co": "not_available",
     "chua co so lieu": "not_available",
 }
-QUALIFIER_TYPED = {"exact": "", "over": "hơn ", "nearly": "gần "}
+QUALIFIER_TYPED = {"exact": "", "over": "hơn ", "nearly": "gần ", "about": "khoảng "}
 STATE_TYPED = {
     "missing": "",
     "zero": "0",
@@ -52,7 +54,8 @@ STATE_TYPED = {
     "not_applicable": "không áp dụng",
     "not_available": "chưa có",
 }
-REPORTING_STATES = ("value", "zero", "nothing", "not_applicable")
+KEPT_DECIMALS = 2  # what a cell keeps in the database
+KEPT = Decimal("0.01")
 
 
 class CellUnreadable(DomainError):
@@ -77,14 +80,14 @@ def read_cell(text: str, *, decimals: int) -> Reading:
     if typed in {"-", "–", "—", "−"} or key in STATE_WORDS:
         return Reading(STATE_WORDS.get(key, "nothing"))
     qualifier = "exact"
-    match = re.match(r"^(hon|tren|gan|xap xi|>|<)\s*(?=[\d])", key)
+    match = re.match(r"^(hon|tren|gan|xap xi|khoang|>|<)\s*(?=[\d])", key)
     if match:
         qualifier = QUALIFIER_WORDS[match.group(1)]
         typed = re.sub(r"^[^\d]+", "", typed)
     value = parse_number(typed, decimals)
     if value == 0:
         if qualifier != "exact":
-            raise CellUnreadable("Số 0 không đi cùng “hơn” hay “gần”. Chỉ gõ 0.")
+            raise CellUnreadable("Số 0 không đi cùng “hơn”, “gần” hay “khoảng”. Chỉ gõ 0.")
         return Reading("zero", Decimal(0))
     return Reading("value", value, qualifier)
 
@@ -125,6 +128,33 @@ def cell_text(figure: CellFigure, decimals: int) -> str:
     if figure.state != "value":
         return STATE_TYPED[figure.state]
     return QUALIFIER_TYPED[figure.qualifier] + format_number(figure.value, decimals)
+
+
+def register_figure(said: Figure, decimals: int) -> CellFigure:
+    """Turn what a register says into a figure of a line, with the line's decimals."""
+    value = round_half_up(said.value, min(decimals, KEPT_DECIMALS)).quantize(KEPT)
+    if not value:
+        return CellFigure("zero", value)
+    return CellFigure("value", value, said.qualifier)
+
+
+def says_register(reading: Reading | CellFigure, register: CellFigure) -> bool:
+    """Return whether a figure is the register's own; "nothing occurred" is its 0."""
+    if reading.state in {"zero", "nothing"}:
+        return register.state == "zero"
+    return (reading.state, reading.value, reading.qualifier) == (
+        register.state,
+        register.value,
+        register.qualifier,
+    )
+
+
+def override_refusal(register: CellFigure, decimals: int) -> str:
+    """Say that a figure of a register is written otherwise only with a reason."""
+    return (
+        f"Số này lấy từ sổ: {cell_text(register, decimals)}. "
+        "Muốn ghi khác, ghi lý do vào ô ghi chú."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +217,25 @@ def _subset_text(small: Line, large: Line, part: Decimal, whole: Decimal) -> str
         f"{large.code} {large.name} ({format_number(whole, large.decimals)}). "
         "Kiểm tra lại một trong hai số."
     )
+
+
+def unexplained_overrides(
+    lines: Iterable[Line],
+    figures: Mapping[int, CellFigure],
+    registers: Mapping[int, CellFigure],
+) -> list[Finding]:
+    """Return lines whose figure differs from the register's without a word why."""
+    found = []
+    for line in lines:
+        figure, register = figures.get(line.line_id, CellFigure()), registers.get(line.line_id)
+        if register is None or figure.note.strip() or says_register(figure, register):
+            continue
+        text = (
+            f"{line.code} {line.name}: báo cáo ghi {cell_text(figure, line.decimals)}, "
+            f"sổ có {cell_text(register, line.decimals)}. Ghi lý do, hoặc lấy lại số từ sổ."
+        )
+        found.append(Finding("error", line.line_id, text))
+    return found
 
 
 def is_big_change(now: Decimal, before: Decimal) -> bool:

@@ -11,6 +11,7 @@ from apps.desk.models import Job
 from apps.desk.tasks import at_work, ring
 from apps.reports.services.documents import render_document, render_issued
 from apps.reports.services.obligations import open_due_reports
+from apps.reports.services.program_reviews import open_program_reviews
 from apps.reports.services.rollups import (
     periods_in_use,
     periods_to_recompute,
@@ -42,6 +43,12 @@ def issue(*, job_id: int, **_: Any) -> None:
 def open_due(**_: Any) -> int:
     """Open what has come due; a missed tick catches up."""
     return open_due_reports(at=timezone.now())
+
+
+@shared_task(name="reports.open_program_reviews")
+def open_reviews(**_: Any) -> int:
+    """Open the reviews of programmes whose day is near."""
+    return open_program_reviews(by=None, at=timezone.now())
 
 
 @shared_task(name="reports.recompute")

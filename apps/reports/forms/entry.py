@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -73,6 +73,26 @@ class CellForm(Form):
         return Entry(self.line.pk, values["reading"], values["base"], note)
 
 
+class OverrideForm(CellForm):
+    """Another figure than the register's, with its reason; `seen` is what the register said."""
+
+    seen = forms.CharField(required=False, max_length=TEXT_MAX)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the two fields that a person fills in."""
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Số ghi vào báo cáo"
+        self.fields["note"].label = "Lý do ghi khác sổ, ghi chú"
+
+    @property
+    def entry(self) -> Entry:
+        """Return what to write; the register's figure left as it was stays the register's."""
+        values = self.cleaned_data
+        is_kept = bool(values["text"]) and values["text"] == values["seen"]
+        reading = Reading("missing") if is_kept else values["reading"]
+        return Entry(self.line.pk, reading, values["base"], values["note"])
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What stands in one row of a form that came back: nothing typed is lost."""
@@ -97,6 +117,11 @@ class SectionForm:
     def keep(self, line_ids: Collection[int]) -> None:
         """Note which lines were not written, so that their typed text is shown again."""
         self.unsaved = set(line_ids)
+
+    def refuse_lines(self, refused: Mapping[int, str]) -> None:
+        """Note which lines a register keeps, and why."""
+        for line_id, message in refused.items():
+            self.typed[line_id] = replace(self.typed[line_id], problem=message)
 
     @property
     def has_problems(self) -> bool:

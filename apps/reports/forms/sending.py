@@ -20,12 +20,22 @@ class DeclarationForm(Form):
         label="Tôi đã kiểm tra và chịu trách nhiệm về số liệu trong báo cáo này"
     )
     client_token = forms.RegexField(r"^[0-9a-zA-Z_-]{8,64}$", widget=forms.HiddenInput)
+    seen_hash = forms.RegexField(r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Ask for the tick in words of its own."""
         super().__init__(*args, **kwargs)
         messages = self.fields["declared"].error_messages
         messages["required"] = "Đánh dấu vào ô cam đoan trước khi gửi."
+
+    @property
+    def seen_texts(self) -> dict[str, str]:
+        """Return what each line said on the page that was looked at; only to show what moved."""
+        seen = getattr(self, "cleaned_data", {}).get("seen")
+        if not isinstance(seen, dict):
+            return {}
+        return {str(line): str(text) for line, text in seen.items()}
 
 
 class SendBackForm(Form):

@@ -12,7 +12,7 @@ from apps.reports.models.consolidation import (
 )
 from apps.reports.models.entry import Cell, CellChange, Report, ReportScan, ReportText
 from apps.reports.models.obligations import Obligation, ObligationStep
-from apps.reports.models.review import Event, Remark, Submission, SubmissionLine
+from apps.reports.models.review import Event, JointShare, Remark, Submission, SubmissionLine
 from apps.reports.models.templates import (
     Assignment,
     NarrativePart,
@@ -29,6 +29,7 @@ __all__ = [
     "ConsolidationText",
     "Document",
     "Event",
+    "JointShare",
     "NarrativePart",
     "Obligation",
     "ObligationStep",

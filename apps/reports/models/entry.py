@@ -85,11 +85,12 @@ class CellState(models.TextChoices):
 
 
 class CellQualifier(models.TextChoices):
-    """How exact a typed value is."""
+    """How exact a value is."""
 
     EXACT = "exact", "đúng bằng"
     OVER = "over", "hơn, trên"
     NEARLY = "nearly", "gần"
+    ABOUT = "about", "khoảng"
 
 
 class CellSource(models.TextChoices):

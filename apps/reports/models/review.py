@@ -82,6 +82,9 @@ class SubmissionLine(models.Model):
     qualifier = models.CharField(max_length=6, choices=CellQualifier.choices)
     note = models.CharField(max_length=500, blank=True)
     source = models.CharField(max_length=10)
+    register_value = models.DecimalField(
+        "số trong sổ lúc nộp", max_digits=17, decimal_places=2, null=True
+    )
 
     class Meta:
         verbose_name = "số liệu đã nộp"
@@ -94,6 +97,35 @@ class SubmissionLine(models.Model):
     def __str__(self) -> str:
         """Return submission and line."""
         return f"{self.submission_id}/{self.line_id}"
+
+
+class JointShare(models.Model):
+    """A record of a register that several units own, inside a figure that was sent.
+
+    Where two accepted figures hold the same record, their common total counts it once.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="joint")
+    indicator = models.ForeignKey("indicators.Indicator", on_delete=models.PROTECT)
+    breakdown = models.CharField(max_length=40, blank=True, default="")
+    register = models.CharField("sổ", max_length=40)
+    record_id = models.PositiveBigIntegerField("số bản ghi")
+    value = models.DecimalField(max_digits=17, decimal_places=2)
+
+    class Meta:
+        verbose_name = "bản ghi chung"
+        verbose_name_plural = "bản ghi chung"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "indicator", "breakdown", "register", "record_id"],
+                name="joint_share_once",
+            ),
+            models.CheckConstraint(condition=Q(value__gt=0), name="joint_share_some"),
+        ]
+
+    def __str__(self) -> str:
+        """Name register and record."""
+        return f"{self.submission_id}: {self.register}#{self.record_id}"
 
 
 class EventKind(models.TextChoices):

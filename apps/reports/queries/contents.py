@@ -12,7 +12,7 @@ from apps.reports.models import Event, Report, ReportScan, ReportText, Submissio
 from apps.reports.models.templates import NarrativePart
 from apps.reports.queries.forms import Check, FormRow, check_report
 from apps.reports.queries.grid import SECTION_LOOKS, SectionProgress, parts_of, texts_of
-from apps.reports.rules import CellFigure, Finding, Look, cell_text
+from apps.reports.rules import CellFigure, Finding, Look, cell_text, content_hash
 from apps.units.models import Contact
 from apps.units.queries import names_of
 
@@ -118,8 +118,30 @@ class CheckPage:
     missing: list[Spot]
     warnings: list[Spot]
     moved: list[Moved]
+    rows: list[FormRow]
+    content_hash: str
+    texts: dict[int, str]
     n_lines: int
     n_said: int
+
+    def changed_since(self, seen: Mapping[str, str]) -> list[Moved]:
+        """Return lines that say something else than a person saw: {line id: text}."""
+        return [
+            Moved(row, seen[key], now)
+            for row in self.rows
+            if (key := str(row.line.line_id)) in seen
+            and seen[key] != (now := self.texts[row.line.line_id])
+        ]
+
+    @property
+    def from_registers(self) -> list[FormRow]:
+        """Return the lines whose figure stands from a register."""
+        return [row for row in self.rows if row.is_register]
+
+    @property
+    def overrides(self) -> list[FormRow]:
+        """Return the lines where the unit wrote another figure than the register's."""
+        return [row for row in self.rows if row.is_override]
 
     @property
     def n_blocking(self) -> int:
@@ -149,6 +171,12 @@ def check_page(report: Report, last: Submission | None) -> CheckPage:
         missing=spots("missing"),
         warnings=spots("warning"),
         moved=_moved(check, last),
+        rows=check.rows,
+        content_hash=content_hash(
+            (row.hash_parts() for row in check.rows),
+            {part: text.body for part, text in texts_of(report).items()},
+        ),
+        texts={row.line.line_id: cell_text(row.figure, row.line.decimals) for row in check.rows},
         n_lines=len(check.rows),
         n_said=sum(row.figure.state != "missing" for row in check.rows),
     )

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
+from apps.indicators.figures import has_source
 from apps.indicators.models import Breakdown, Indicator, Period
 from apps.indicators.rules import parse_ratio
 from apps.reports.models import Adjustment, Report, RollupNode, SubmissionLine
 from apps.reports.queries.summary import Ratio, rate
-from apps.reports.queries.sums import ADDITIVE, Node, Total, Totals, read_node, read_parts_of
+from apps.reports.queries.sums import (
+    ADDITIVE,
+    Node,
+    SharedRecord,
+    Total,
+    Totals,
+    read_node,
+    read_parts_of,
+    read_shared,
+)
 from apps.reports.rules import STATE_LOOKS, CellFigure, Look
 from apps.units.models import Unit, UnitClosure, UnitSpan
 from apps.units.queries import names_of
@@ -50,6 +61,7 @@ class DrillDown:
     ratio: Ratio | None
     rows: list[PartRow]
     adjustments: list[Adjustment]
+    shared: list[SharedRecord]
     path: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -57,6 +69,16 @@ class DrillDown:
         """Return what is counted, with its part."""
         part = f" ({self.breakdown_name})" if self.breakdown_name else ""
         return f"{self.indicator.name}{part}"
+
+    @property
+    def shared_value(self) -> Decimal:
+        """Return what the total takes off, because several of its parts hold the same record."""
+        return sum((row.value for row in self.shared), Decimal(0))
+
+    @property
+    def is_from_register(self) -> bool:
+        """Return whether a register feeds the figure, so that there are records behind it."""
+        return has_source(self.indicator.source_register)
 
     @property
     def is_additive(self) -> bool:
@@ -67,8 +89,8 @@ class DrillDown:
 def drill_down(root: Unit, node: Node, indicator: Indicator, breakdown: str) -> DrillDown:
     """Return what stands behind one total; the number of queries does not grow with units."""
     codes = parse_codes(indicator)
-    asked = Indicator.objects.filter(code__in=codes).values_list("pk", flat=True)
-    parts = read_parts_of(node, list(asked))
+    asked = list(Indicator.objects.filter(code__in=codes).values_list("pk", flat=True))
+    parts = read_parts_of(node, asked)
     own = read_node(node)
     name = Breakdown.objects.filter(indicator__code=codes[0], code=breakdown).values_list("name")
     key = (indicator.code, breakdown)
@@ -82,8 +104,16 @@ def drill_down(root: Unit, node: Node, indicator: Indicator, breakdown: str) -> 
         ratio=rate(indicator, own, breakdown) if indicator.kind == "ratio" else None,
         rows=_part_rows(node, indicator, breakdown, parts, on),
         adjustments=_adjustments(node, codes, breakdown),
+        shared=_shared(node, indicator, breakdown),
         path=_path(root, node, on),
     )
+
+
+def _shared(node: Node, indicator: Indicator, breakdown: str) -> list[SharedRecord]:
+    """Return the records that the total counts once; a rate has sides, each with its own."""
+    if indicator.kind not in ADDITIVE:
+        return []
+    return [row for row in read_shared(node, [indicator.pk]) if row.breakdown == breakdown]
 
 
 def _day(node: Node) -> date:

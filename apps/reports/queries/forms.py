@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from apps.indicators.figures import Joint
 from apps.indicators.models import Period, SubsetRule
 from apps.indicators.queries import previous_period, same_period_last_year
+from apps.indicators.rules import Figure
 from apps.reports.models import Obligation, Report, SubmissionLine
+from apps.reports.models.entry import CellSource
+from apps.reports.queries.registers import Asked, Said, follows_registers, registers_say
 from apps.reports.rules import (
     CellFigure,
     Finding,
@@ -21,7 +25,10 @@ from apps.reports.rules import (
     Subset,
     broken_subsets,
     missing_lines,
+    register_figure,
+    says_register,
     soft_warnings,
+    unexplained_overrides,
 )
 
 HISTORY_PERIODS = 12
@@ -29,7 +36,7 @@ HISTORY_PERIODS = 12
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One line of a report: what is asked, and what stands there."""
+    """One line of a report: what is asked, what stands there, what the line's register says."""
 
     line: Line
     order: int
@@ -40,6 +47,20 @@ class FormRow:
     source: str
     updated_at: datetime | None
     updated_by: str
+    indicator_id: int
+    source_register: str
+    register: CellFigure | None = None
+    joint: tuple[Joint, ...] = ()
+
+    @property
+    def is_register(self) -> bool:
+        """Return whether the register's figure stands."""
+        return self.register is not None and self.source == CellSource.REGISTER
+
+    @property
+    def is_override(self) -> bool:
+        """Return whether the unit wrote another figure than the register's."""
+        return self.register is not None and self.source != CellSource.REGISTER
 
     def hash_parts(self) -> tuple[object, ...]:
         """Return what the content hash of a version is made from, in the form's order."""
@@ -54,32 +75,58 @@ class FormRow:
         )
 
 
+# What stands in a report: while it is open its cells, once it was sent the version sent last.
 FORM_ROWS = """
 SELECT t.id, i.code, t.breakdown, i.name, b.name, sec.code, i.kind, i.decimals, t.is_required,
-       c.state, c.value, c.qualifier, c.note, t."order", i.measure_unit, c.lock_version, c.source,
-       c.updated_at, u.full_name
+       {figure}, t."order", i.measure_unit, c.lock_version, c.updated_at, u.full_name,
+       i.id, i.source_register, {register_value}
   FROM reports_templateline t
   JOIN indicators_indicator i ON i.id = t.indicator_id
   JOIN indicators_section sec ON sec.id = i.section_id
   LEFT JOIN indicators_breakdown b ON b.indicator_id = i.id AND b.code = t.breakdown
-  LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %s
+  LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %(report)s
   LEFT JOIN accounts_user u ON u.id = c.updated_by_id
- WHERE t.version_id = %s
+  {sent}
+ WHERE t.version_id = %(version)s
  ORDER BY t."order", t.id
 """
+OPEN_ROWS = FORM_ROWS.format(
+    figure="c.state, c.value, c.qualifier, c.note, c.source", register_value="NULL", sent=""
+)
+SENT_ROWS = FORM_ROWS.format(
+    figure="""coalesce(l.state, c.state), CASE WHEN l.id IS NULL THEN c.value ELSE l.value END,
+       coalesce(l.qualifier, c.qualifier), coalesce(l.note, c.note),
+       coalesce(l.source, c.source)""",
+    register_value="l.register_value",
+    sent="""LEFT JOIN reports_submissionline l ON l.line_id = t.id AND l.submission_id =
+       (SELECT s.id FROM reports_submission s WHERE s.report_id = %(report)s
+         ORDER BY s.number DESC LIMIT 1)""",
+)
 
 
 def form_rows(report: Report) -> list[FormRow]:
-    """Return the lines of a report's form with its cells, in order: one query."""
+    """Return the lines of a report's form with what stands there, in order.
+
+    One query, and one of each register that some line is filled from while the report is open.
+    """
+    is_live = follows_registers(report)
+    names = {"report": report.pk, "version": report.obligation.version_id}
     with connection.cursor() as cursor:
-        cursor.execute(FORM_ROWS, [report.pk, report.obligation.version_id])
-        return [_form_row(*row) for row in cursor.fetchall()]
+        cursor.execute(OPEN_ROWS if is_live else SENT_ROWS, names)
+        rows = [_form_row(*row) for row in cursor.fetchall()]
+    return _filled(report.obligation, rows) if is_live else rows
 
 
 def _form_row(*row: Any) -> FormRow:
     line_id, code, breakdown, name, part, section, kind, decimals, is_required = row[:9]
-    state, value, qualifier, note = row[9:13]
-    order, measure_unit, lock_version, source, updated_at, updated_by = row[13:]
+    state, value, qualifier, note, source = row[9:14]
+    order, measure_unit, lock_version, updated_at, updated_by = row[14:19]
+    indicator_id, source_register, register_value = row[19:]
+    figure = CellFigure(state or "missing", value, qualifier or "exact", note or "")
+    register = None
+    if register_value is not None:
+        word = figure.qualifier if source == CellSource.REGISTER else "exact"
+        register = register_figure(Figure(register_value, word), decimals)
     return FormRow(
         line=Line(
             line_id=line_id,
@@ -94,11 +141,40 @@ def _form_row(*row: Any) -> FormRow:
         order=order,
         measure_unit=measure_unit,
         breakdown_name=part or "",
-        figure=CellFigure(state or "missing", value, qualifier or "exact", note or ""),
+        figure=figure,
         lock_version=lock_version or 0,
         source=source or "",
         updated_at=updated_at,
         updated_by=updated_by or "",
+        indicator_id=indicator_id,
+        source_register=source_register,
+        register=register,
+    )
+
+
+def _filled(obligation: Obligation, rows: list[FormRow]) -> list[FormRow]:
+    """Put what registers say into the lines where nobody wrote anything else."""
+    said = registers_say(
+        obligation,
+        (
+            Asked(row.source_register, row.line.code, row.line.breakdown, row.line.decimals)
+            for row in rows
+        ),
+    )
+    return [_filled_row(row, said.get((row.line.code, row.line.breakdown))) for row in rows]
+
+
+def _filled_row(row: FormRow, said: Said | None) -> FormRow:
+    if said is None:
+        return row
+    if row.figure.state != "missing" and not says_register(row.figure, said.figure):
+        return replace(row, register=said.figure)
+    return replace(
+        row,
+        register=said.figure,
+        joint=said.joint,
+        figure=replace(said.figure, note=row.figure.note),
+        source=CellSource.REGISTER.value,
     )
 
 
@@ -111,10 +187,15 @@ def subset_rules() -> list[Subset]:
 
 
 def hard_findings(rows: Sequence[FormRow]) -> list[Finding]:
-    """Return what blocks a submission: lines nobody filled, and parts larger than the whole."""
+    """Return what blocks a submission: empty lines, parts over the whole, missing reasons."""
     lines = [row.line for row in rows]
     figures = {row.line.line_id: row.figure for row in rows}
-    return missing_lines(lines, figures) + broken_subsets(lines, figures, subset_rules())
+    registers = {row.line.line_id: row.register for row in rows if row.register}
+    return (
+        missing_lines(lines, figures)
+        + broken_subsets(lines, figures, subset_rules())
+        + unexplained_overrides(lines, figures, registers)
+    )
 
 
 def sent_figures(unit_id: int, period_ids: Iterable[int]) -> dict[int, dict[Key, CellFigure]]:

@@ -21,6 +21,7 @@ from apps.reports.rules import (
     broken_subsets,
     cell_text,
     soft_warnings,
+    unexplained_overrides,
 )
 
 SECTION_LOOKS = {
@@ -43,6 +44,7 @@ class GridLine:
     carried_age: str
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
+    register_text: str
 
     @property
     def line_id(self) -> int:
@@ -101,8 +103,11 @@ class Sheet:
         """Return broken rules and warnings by line; lines not yet filled are not listed here."""
         lines = [row.line for row in self.rows]
         found: dict[int, list[Finding]] = {}
-        for finding in broken_subsets(lines, self.figures, self.subsets) + soft_warnings(
-            lines, self.figures, self.past.before, self.past.history
+        registers = {row.line.line_id: row.register for row in self.rows if row.register}
+        for finding in (
+            broken_subsets(lines, self.figures, self.subsets)
+            + unexplained_overrides(lines, self.figures, registers)
+            + soft_warnings(lines, self.figures, self.past.before, self.past.history)
         ):
             found.setdefault(finding.line_id, []).append(finding)
         return found
@@ -155,8 +160,9 @@ class Sheet:
             last_year=cell_text(self.past.last_year.get(key, CellFigure()), line.decimals),
             year_total=self._year_total(row, key),
             carried_age=self._carried_age(row, key),
-            errors=tuple(finding.text for finding in found if finding.kind == "error"),
+            errors=tuple(_here(line, f.text) for f in found if f.kind == "error"),
             warnings=tuple(_here(line, f.text) for f in found if f.kind == "warning"),
+            register_text=cell_text(row.register or CellFigure(), line.decimals),
         )
 
     def _year_total(self, row: FormRow, key: Key) -> str:
@@ -164,9 +170,7 @@ class Sheet:
         if row.line.kind != "flow":
             return ""
         total = self.past.year_so_far(key).with_current(row.figure)
-        word = "khoảng " if total.qualifier == "about" else ""
-        exact = CellFigure(total.state, total.value) if word else total
-        return word + cell_text(exact, row.line.decimals)
+        return cell_text(total, row.line.decimals)
 
     def _carried_age(self, row: FormRow, key: Key) -> str:
         if row.source != "carried":
@@ -204,7 +208,7 @@ def read_sections(report: Report) -> list[SectionProgress]:
 
 
 def read_sheet(report: Report) -> Sheet:
-    """Return the whole report for the grid: five queries, however many lines."""
+    """Return the whole report for the grid: five queries, and those of registers."""
     return Sheet(
         rows=form_rows(report),
         past=past_of(report.obligation),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import F, FilteredRelation, Q
 
 from apps.reports.models import Remark, Report, Submission, SubmissionLine
+from apps.reports.models.entry import CellSource
 from apps.reports.models.review import SubmissionState
 from apps.reports.queries.forms import comparison_of
 from apps.reports.rules import CellFigure, Line, soft_warnings
@@ -26,6 +27,7 @@ class ReviewRow:
     last_year: CellFigure
     was: CellFigure | None
     source: str
+    register: Decimal | None
     warnings: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -33,6 +35,21 @@ class ReviewRow:
     def is_changed(self) -> bool:
         """Return whether the figure differs from the one last decided on."""
         return self.was is not None and _said(self.was) != _said(self.now)
+
+    @property
+    def is_from_register(self) -> bool:
+        """Return whether the figure is the register's."""
+        return self.source == CellSource.REGISTER
+
+    @property
+    def is_override(self) -> bool:
+        """Return whether the unit wrote another figure than its register had."""
+        return self.register is not None and not self.is_from_register
+
+    @property
+    def is_warned(self) -> bool:
+        """Return whether the row asks for a second look."""
+        return bool(self.warnings) or self.is_override
 
     @property
     def difference(self) -> Decimal | None:
@@ -63,7 +80,7 @@ class ReviewSheet:
     @property
     def n_warned(self) -> int:
         """Return how many lines carry a warning."""
-        return sum(bool(row.warnings) for row in self.rows)
+        return sum(row.is_warned for row in self.rows)
 
 
 def latest_submission(report: Report) -> Submission | None:
@@ -131,7 +148,14 @@ def _review_row(row: SubmissionLine) -> ReviewRow:
     )
     now = CellFigure(row.state, row.value, row.qualifier, row.note)
     return ReviewRow(
-        line, indicator.measure_unit, now, CellFigure(), CellFigure(), None, row.source
+        line=line,
+        measure_unit=indicator.measure_unit,
+        now=now,
+        before=CellFigure(),
+        last_year=CellFigure(),
+        was=None,
+        source=row.source,
+        register=row.register_value,
     )
 
 

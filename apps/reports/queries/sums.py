@@ -93,15 +93,62 @@ AGGREGATES = """
                 ELSE 'exact' END AS qualifier,
            sum(p.n_reporting)::int AS n_reporting, sum(p.n_expected)::int AS n_expected"""
 
+# Records of registers that several accepted figures of the period hold: `joint` are those figures,
+# `up` climbs from each unit that has one to the part of this node it belongs to, as BELOW does.
+# The parts are sums in which a record stands once (an inner unit) or once for each version (a unit
+# itself); the node has it once. With one value for all this is value × (number of parts − 1).
+TREE_ON = """coalesce(CASE WHEN c.ancestor_id <> %(unit)s THEN n.tree_on END, %(tree_on)s)"""
+SHARED = f"""
+joint AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT s.unit_id, j.submission_id, j.indicator_id, j.breakdown, j.register, j.record_id,
+               j.value,
+               count(*) OVER (PARTITION BY j.indicator_id, j.breakdown, j.register,
+                                           j.record_id) AS n_figures
+          FROM reports_jointshare j
+          JOIN reports_submission s ON s.id = j.submission_id AND s.period_id = %(period)s
+                                   AND s.state = 'accepted'
+          JOIN indicators_indicator i ON i.id = j.indicator_id AND i.kind = ANY(%(additive)s)
+    ) known WHERE n_figures > 1
+), up AS (
+    SELECT DISTINCT unit_id AS holder_id, unit_id AS part_id FROM joint
+    UNION
+    SELECT up.holder_id, c.ancestor_id
+      FROM up
+      JOIN units_unitclosure c ON c.descendant_id = up.part_id AND c.depth = 1
+      LEFT JOIN reports_rollupnode n ON n.unit_id = c.ancestor_id AND n.period_id = %(period)s
+     WHERE up.part_id <> %(unit)s AND (n.id IS NOT NULL OR c.ancestor_id = %(unit)s)
+       AND c.valid_from <= {TREE_ON} AND c.valid_to > %(start)s
+       AND NOT EXISTS (SELECT 1 FROM units_unitclosure later
+                        WHERE later.descendant_id = c.descendant_id AND later.depth = 1
+                          AND later.valid_from > c.valid_from AND later.valid_from <= {TREE_ON})
+), held AS (
+    SELECT j.indicator_id, j.breakdown, j.register, j.record_id, max(j.value) AS value
+      FROM joint j
+      JOIN up ON up.holder_id = j.unit_id
+      JOIN (SELECT unit_id, is_inner FROM below UNION ALL SELECT %(unit)s::bigint, false) part
+        ON part.unit_id = up.part_id
+       AND (part.unit_id <> %(unit)s OR up.holder_id = %(unit)s)
+     GROUP BY j.indicator_id, j.breakdown, j.register, j.record_id, part.unit_id,
+              CASE WHEN part.is_inner THEN 0 ELSE j.submission_id END
+), shared AS (
+    SELECT indicator_id, breakdown, register, record_id, count(*) AS n_parts,
+           max(value) - sum(value) AS value
+      FROM held GROUP BY indicator_id, breakdown, register, record_id HAVING count(*) > 1
+)"""  # noqa: S608  # constants of this module only
+
 SUMMED = f"""
 summed AS (
     SELECT p.indicator_id, p.breakdown, {AGGREGATES.format(owner="%(unit)s")}
-      FROM parts p JOIN indicators_indicator i ON i.id = p.indicator_id
+      FROM (SELECT * FROM parts
+            UNION ALL
+            SELECT NULL, indicator_id, breakdown, value, 'exact', 0, 0 FROM shared) p
+      JOIN indicators_indicator i ON i.id = p.indicator_id
      GROUP BY p.indicator_id, p.breakdown, i.kind
 )"""  # noqa: S608  # constants of this module only
 
 STORE = f"""
-WITH {BELOW}, {PARTS}, {SUMMED},
+WITH RECURSIVE {BELOW}, {PARTS}, {SHARED}, {SUMMED},
 gone AS (
     DELETE FROM reports_rollup r
      WHERE r.unit_id = %(unit)s AND r.period_id = %(period)s
@@ -121,7 +168,7 @@ ON CONFLICT (unit_id, period_id, indicator_id, breakdown) DO UPDATE
 """  # noqa: S608  # constants of this module only
 
 READ = f"""
-WITH {BELOW}, {PARTS}, {SUMMED}
+WITH RECURSIVE {BELOW}, {PARTS}, {SHARED}, {SUMMED}
 SELECT i.code, s.breakdown, s.value, s.qualifier, s.n_reporting, s.n_expected
   FROM summed s JOIN indicators_indicator i ON i.id = s.indicator_id
 """  # noqa: S608  # constants of this module only
@@ -182,6 +229,36 @@ def read_node(node: Node) -> Totals:
         return {(row[0], row[1]): Total(*row[2:]) for row in cursor.fetchall()}
 
 
+# The records behind the last SQL's correction, for the page that shows a total with its parts.
+READ_SHARED = f"""
+WITH RECURSIVE {BELOW}, {SHARED}
+SELECT i.code, s.breakdown, s.register, s.record_id, s.n_parts, s.value
+  FROM shared s JOIN indicators_indicator i ON i.id = s.indicator_id
+ WHERE s.indicator_id = ANY(%(indicators)s)
+ ORDER BY i.code, s.breakdown, s.register, s.record_id
+"""  # noqa: S608  # constants of this module only
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRecord:
+    """A record that several parts of a node hold, with what the node takes off to count it once."""
+
+    code: str
+    breakdown: str
+    register: str
+    record_id: int
+    n_parts: int
+    value: Decimal
+
+
+def read_shared(node: Node, indicator_ids: Iterable[int]) -> list[SharedRecord]:
+    """Return the records that stand in several parts of a node's sums of some indicators."""
+    parameters = node.parameters() | {"indicators": list(indicator_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(READ_SHARED, parameters)
+        return [SharedRecord(*row) for row in cursor.fetchall()]
+
+
 def read_parts(node: Node) -> dict[int, Totals]:
     """Return what a node's sums are made of: itself and each unit below it, with its figures."""
     return _parts(READ_PARTS.format(only=""), node.parameters())
@@ -237,6 +314,16 @@ WITH RECURSIVE members AS (
       JOIN reports_obligation o ON o.unit_id = t.unit_id AND o.period_id = %(period)s
                                AND {COUNTED}
       JOIN reports_templateline tl ON tl.version_id = o.version_id
+    UNION ALL
+    SELECT node_id, NULL, indicator_id, breakdown, max(value) - sum(value), 'exact', 0, 0
+      FROM (SELECT t.node_id, j.*
+              FROM reports_jointshare j
+              JOIN reports_submission s ON s.id = j.submission_id AND s.period_id = %(period)s
+                                       AND s.state = 'accepted'
+              JOIN subtree t ON t.unit_id = s.unit_id
+              JOIN indicators_indicator i ON i.id = j.indicator_id AND i.kind = ANY(%(additive)s)
+           ) held
+     GROUP BY node_id, indicator_id, breakdown, register, record_id HAVING count(*) > 1
 ), live AS (
     SELECT p.node_id, p.indicator_id, p.breakdown, {AGGREGATES.format(owner="p.node_id")}
       FROM parts p JOIN indicators_indicator i ON i.id = p.indicator_id
@@ -262,69 +349,4 @@ def differences(period_id: int) -> list[tuple[int, int, str, str, str]]:
     """
     with connection.cursor() as cursor:
         cursor.execute(RECONCILE, {"period": period_id, "additive": list(ADDITIVE)})
-        return list(cursor.fetchall())
-
-
-# The "+ 0" keeps the list of indicators out of the index condition: as a condition it would be
-# searched for once for every unit, period and indicator (72,000 times for a year of a province).
-GRID = """
-SELECT r.unit_id, r.indicator_id, r.breakdown, sum(r.value) AS value
-  FROM reports_rollup r
- WHERE r.unit_id = ANY(%(units)s) AND r.period_id = ANY(%(periods)s)
-   AND r.indicator_id + 0 = ANY(%(indicators)s)
- GROUP BY r.unit_id, r.indicator_id, r.breakdown
-"""
-
-# The same for units that have no sums of their own: their accepted figures and adjustments.
-LEAVES = f"""
-WITH unit_period AS (
-    SELECT u.id AS unit_id, p.id AS period_id
-      FROM unnest(%(units)s::bigint[]) u(id) CROSS JOIN unnest(%(periods)s::bigint[]) p(id)
-     WHERE NOT EXISTS (SELECT 1 FROM reports_rollupnode n
-                        WHERE n.unit_id = u.id AND n.period_id = p.id)
-)
-SELECT unit_id, indicator_id, breakdown, sum(value) FROM (
-    SELECT up.unit_id, l.indicator_id, l.breakdown, {SAID} AS value
-      FROM unit_period up
-      JOIN reports_submission s ON s.unit_id = up.unit_id AND s.period_id = up.period_id
-                               AND s.state = 'accepted'
-      JOIN reports_submissionline l ON l.submission_id = s.id
-    UNION ALL
-    SELECT up.unit_id, a.indicator_id, a.breakdown, a.delta
-      FROM unit_period up
-      JOIN reports_adjustment a ON a.unit_id = up.unit_id AND a.period_id = up.period_id
-) said
- WHERE indicator_id = ANY(%(indicators)s)
- GROUP BY unit_id, indicator_id, breakdown
-"""  # noqa: S608  # constants of this module only
-
-GridRow = tuple[int, int, str, Decimal | None]
-
-
-def grid_over_periods(
-    unit_ids: Iterable[int], period_ids: Iterable[int], indicator_ids: Iterable[int]
-) -> list[GridRow]:
-    """Return (unit, indicator, breakdown, sum) of flows over several periods, for the grid."""
-    return _grid(GRID, unit_ids, period_ids, indicator_ids)
-
-
-def leaves_over_periods(
-    unit_ids: Iterable[int], period_ids: Iterable[int], indicator_ids: Iterable[int]
-) -> list[GridRow]:
-    """Return the same of units without units below them, which have no stored sums."""
-    return _grid(LEAVES, unit_ids, period_ids, indicator_ids)
-
-
-def _grid(
-    sql: str, unit_ids: Iterable[int], period_ids: Iterable[int], indicator_ids: Iterable[int]
-) -> list[GridRow]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            {
-                "units": list(unit_ids),
-                "periods": list(period_ids),
-                "indicators": list(indicator_ids),
-            },
-        )
         return list(cursor.fetchall())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,10 +10,12 @@ from django.db import connection
 
 from apps.indicators.models import Indicator, Period, Section
 from apps.indicators.rules import weakest
-from apps.reports.models import Rollup, SubmissionLine
+from apps.reports.models import JointShare, Rollup, SubmissionLine
 from apps.reports.queries.consolidation import periods_so_far
+from apps.reports.queries.obligations import tree_day
 from apps.reports.queries.summary import SummaryLine, gather_summary
-from apps.reports.queries.sums import Total, Totals, grid_over_periods, leaves_over_periods
+from apps.reports.queries.sums import Node, Total, Totals, read_shared
+from apps.reports.queries.sums_over_periods import grid_over_periods, leaves_over_periods
 from apps.units.models import Unit
 
 # Which units stood directly below a root in each of several periods, in each period's own tree.
@@ -176,16 +178,45 @@ def section_grid(root: Unit, period: Period, section: str, is_cumulative: bool) 
         for child in summary.children
     ]
     rows = [row for row in rows if any(cell is not None for cell in row.cells)]
-    totals = _column_sums(rows, keys) if is_cumulative else [line.now for line in columns]
-    return Grid(sections, chosen, columns, rows, list(totals))
+    totals: list[Total | None] = [line.now for line in columns]
+    if is_cumulative:
+        totals = _column_sums(rows, keys, shared_so_far(root, period, chosen))
+    return Grid(sections, chosen, columns, rows, totals)
 
 
-def _column_sums(rows: Sequence[GridRow], keys: Sequence[tuple[str, str]]) -> list[Total | None]:
+def shared_so_far(root: Unit, period: Period, section: str) -> dict[tuple[str, str], Decimal]:
+    """Return what to take off the year's sums of the rows, because several rows hold a record.
+
+    Two queries for each period that has such records at all.
+    """
+    shares = JointShare.objects.filter(indicator__kind="flow", indicator__section__code=section)
+    flows = set(shares.values_list("indicator_id", flat=True))
+    periods = {past.pk: past for past in periods_so_far(period)}
+    found: dict[tuple[str, str], Decimal] = {}
+    for pk in (
+        shares.filter(submission__period_id__in=periods)
+        .values_list("submission__period_id", flat=True)
+        .distinct()
+    ):
+        past = periods[pk]
+        node = Node(root.pk, pk, past.start, tree_day(root.pk, past))
+        for row in read_shared(node, flows):
+            key = (row.code, row.breakdown)
+            found[key] = found.get(key, Decimal(0)) + row.value
+    return found
+
+
+def _column_sums(
+    rows: Sequence[GridRow],
+    keys: Sequence[tuple[str, str]],
+    shared: Mapping[tuple[str, str], Decimal],
+) -> list[Total | None]:
     found: list[Total | None] = []
-    for place, _key in enumerate(keys):
+    for place, key in enumerate(keys):
         said = [row.cells[place] for row in rows]
         known = [total for total in said if total is not None and total.value is not None]
         values = [total.value for total in known if total.value is not None]
         word = weakest(total.qualifier for total in known)
-        found.append(Total(sum(values, Decimal(0)), word, 0, 0) if values else None)
+        whole = sum(values, shared.get(key, Decimal(0)))
+        found.append(Total(whole, word, 0, 0) if values else None)
     return found

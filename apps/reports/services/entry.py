@@ -1,9 +1,9 @@
-"""Write in a report: cells one by one or as a block, texts, nil declarations, carried stocks."""
+"""Write figures in a report: one by one or as a block, nil declarations, carried stocks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,18 +13,12 @@ from apps.accounts.models import User
 from apps.audit.services import record_action
 from apps.core.dates import format_datetime
 from apps.core.errors import DomainError
-from apps.core.text import nfc, nfc_lines
-from apps.reports.models import (
-    Cell,
-    CellChange,
-    Event,
-    Report,
-    ReportText,
-    TemplateLine,
-)
+from apps.core.text import nfc
+from apps.reports.models import Cell, CellChange, Event, Report, TemplateLine
 from apps.reports.models.entry import CellSource, ReportState
 from apps.reports.models.review import EventKind
-from apps.reports.rules import CellFigure, Reading
+from apps.reports.queries.registers import lines_say
+from apps.reports.rules import CellFigure, Reading, override_refusal, says_register
 
 
 class ReportClosed(DomainError):
@@ -42,6 +36,10 @@ class CellConflict(DomainError):
         """Keep the cell as it stands on the server."""
         super().__init__("Người khác vừa sửa ô này. Chọn giữ số của bạn hay số trên máy chủ.")
         self.current = current
+
+
+class RegisterSays(DomainError):
+    """The figure comes from a register; another one needs a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,11 @@ def begin(report: Report, by: User, at: datetime) -> None:
 def lines_of(report: Report, line_ids: Iterable[int]) -> dict[int, TemplateLine]:
     """Return the lines by id; a line of another version of the form is refused."""
     wanted = set(line_ids)
-    lines = TemplateLine.objects.filter(version_id=report.obligation.version_id).in_bulk(wanted)
+    lines = (
+        TemplateLine.objects.filter(version_id=report.obligation.version_id)
+        .select_related("indicator")
+        .in_bulk(wanted)
+    )
     if wanted - lines.keys():
         raise FormChanged(
             f"Biểu mẫu đã chuyển sang phiên bản {report.obligation.version.number}. "
@@ -113,6 +115,7 @@ def write_cells(report: Report, entries: Sequence[Entry], by: User, at: datetime
     known = {
         cell.line_id: cell for cell in Cell.objects.filter(report=report, line__in=lines.values())
     }
+    entries, refused = _meet_registers(report, lines, known, entries)
     fresh: list[Cell] = []
     touched: list[Cell] = []
     changes: list[CellChange] = []
@@ -132,7 +135,55 @@ def write_cells(report: Report, entries: Sequence[Entry], by: User, at: datetime
     Cell.objects.bulk_update(touched, OVERWRITTEN)
     CellChange.objects.bulk_create(change for change in changes if _is_change(change))
     saved = [known[entry.line_id] for entry in entries if entry.line_id not in conflicts]
-    return BlockResult(saved, list(conflicts.values()))
+    return BlockResult(saved, list(conflicts.values()), refused)
+
+
+# These fill many cells at once: a figure that a register keeps is none of theirs.
+FILLS = (CellSource.DECLARED, CellSource.CARRIED)
+
+
+def _meet_registers(
+    report: Report,
+    lines: Mapping[int, TemplateLine],
+    known: Mapping[int, Cell],
+    entries: Sequence[Entry],
+) -> tuple[list[Entry], dict[int, str]]:
+    """Return what may be written beside registers' figures, and the refusals by line.
+
+    The register's own figure is not kept as a cell: the line follows its register again. Another
+    figure needs a reason, typed with it; a pasted block or one click for many has none.
+    """
+    registers = lines_say(report, lines.values())
+    taken: list[Entry] = []
+    refused: dict[int, str] = {}
+    for entry in entries:
+        register = registers.get(entry.line_id)
+        if register is None:
+            taken.append(entry)
+        elif entry.source in FILLS:
+            continue
+        elif entry.reading.state == "missing" or says_register(entry.reading, register):
+            taken.append(_back_to_register(entry, known.get(entry.line_id)))
+        elif _is_explained(entry, known.get(entry.line_id)):
+            taken.append(entry)
+        else:
+            decimals = lines[entry.line_id].indicator.decimals
+            refused[entry.line_id] = override_refusal(register, decimals)
+    return taken, refused
+
+
+def _is_explained(entry: Entry, cell: Cell | None) -> bool:
+    """Return whether a reason came with another figure, or the figure stands with one already."""
+    if entry.note is None:
+        return cell is not None and bool(cell.note) and _says_same(cell, entry)
+    return entry.source != CellSource.PASTED and bool(nfc(entry.note).strip())
+
+
+def _back_to_register(entry: Entry, cell: Cell | None) -> Entry:
+    """Return the entry that lets the register's figure stand; the old reason goes with it."""
+    was_override = cell is not None and cell.state != "missing"
+    note = "" if entry.note is None and was_override else entry.note
+    return replace(entry, reading=Reading("missing"), note=note)
 
 
 OVERWRITTEN = (
@@ -216,10 +267,11 @@ def _change(
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """What became of several cells: saved ones and, apart, those that somebody else changed."""
+    """What became of several cells: saved; changed by somebody else; kept by a register."""
 
     saved: list[Cell]
     conflicts: list[Cell]
+    refused: dict[int, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -227,6 +279,8 @@ def save_cell(*, report: Report, entry: Entry, by: User, at: datetime) -> Cell:
     """Save one figure; raise CellConflict with the other one's value instead of losing either."""
     locked = lock_open_report(report.pk, at)
     result = write_cells(locked, [entry], by, at)
+    if result.refused:
+        raise RegisterSays(result.refused[entry.line_id])
     if result.conflicts:
         raise CellConflict(result.conflicts[0])
     begin(locked, by, at)
@@ -247,7 +301,11 @@ def save_block(*, report: Report, entries: Sequence[Entry], by: User, at: dateti
         by=by,
         at=at,
         target=locked,
-        detail={"saved": len(result.saved), "conflicts": len(result.conflicts)},
+        detail={
+            "saved": len(result.saved),
+            "conflicts": len(result.conflicts),
+            "refused": len(result.refused),
+        },
     )
     return result
 
@@ -305,35 +363,3 @@ def _fill_missing(
         if line_id not in cells or cells[line_id].state == "missing"
     ]
     return write_cells(report, entries, by, at).saved
-
-
-class TextConflict(DomainError):
-    """Somebody else changed the text meanwhile; carries what stands there now."""
-
-    def __init__(self, current: ReportText) -> None:
-        """Keep the text as it stands on the server."""
-        super().__init__("Người khác vừa sửa phần lời văn này. Xem bản của họ rồi lưu lại.")
-        self.current = current
-
-
-@transaction.atomic
-def save_text(
-    *, report: Report, part: str, body: str, base: int, by: User, at: datetime
-) -> ReportText:
-    """Save a part written in words; the same rule against lost work as for cells."""
-    locked = lock_open_report(report.pk, at)
-    body = nfc_lines(body)
-    text = ReportText.objects.filter(report=locked, part=part).first()
-    if text is None:
-        text = ReportText.objects.create(
-            report=locked, part=part, body=body, updated_at=at, updated_by=by
-        )
-    elif text.body != body:
-        if text.lock_version != base:
-            raise TextConflict(text)
-        text.body, text.updated_at, text.updated_by = body, at, by
-        text.lock_version += 1
-        text.save()
-    begin(locked, by, at)
-    record_action(action="reports.text_saved", by=by, at=at, target=locked, detail={"part": part})
-    return text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -21,14 +23,20 @@ from apps.reports.models import (
     ReportScan,
     Submission,
 )
-from apps.reports.models.entry import ReportState
+from apps.reports.models.entry import OPEN_STATES, ReportState
 from apps.reports.models.review import EventKind, SubmissionState
 from apps.reports.queries.forms import FormRow, form_rows, hard_findings
 from apps.reports.rules import content_hash
 from apps.reports.services.entry import begin, lock_open_report, refuse_after_close
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-SENDABLE = (ReportState.DRAFT, ReportState.RETURNED, ReportState.AWAITING)
+# One that nobody wrote in may be complete too: registers can fill every line.
+SENDABLE = (*OPEN_STATES, ReportState.AWAITING)
+
+
+FIGURES_CHANGED = (
+    "Báo cáo đã thay đổi từ lúc bạn mở trang này nên chưa nộp. Xem lại số mới, rồi nộp lại."
+)
 
 
 class NotReady(DomainError):
@@ -41,6 +49,10 @@ class RemarksOpen(DomainError):
 
 class AlreadySent(DomainError):
     """The report has been sent and is with the reviewer."""
+
+
+class FiguresChanged(DomainError):
+    """The report no longer says what the person saw when he signed it."""
 
 
 class PaperMissing(DomainError):
@@ -145,9 +157,12 @@ class Receipt:
     is_repeat: bool
 
 
-def submit_report(*, report: Report, client_token: str, by: User, at: datetime) -> Receipt:
+def submit_report(
+    *, report: Report, client_token: str, by: User, at: datetime, seen_hash: str = ""
+) -> Receipt:
     """Submit a frozen version; sent twice with one token it gives the same receipt once.
 
+    A person submits what he saw: `seen_hash` is the content hash of the page that he looked at.
     The receipt is shown only after the commit: the transaction is opened and closed in here.
     """
     with transaction.atomic(durable=not connection.in_atomic_block):
@@ -161,47 +176,112 @@ def submit_report(*, report: Report, client_token: str, by: User, at: datetime) 
             )
         refuse_after_close(locked, at)
         rows = form_rows(locked)
+        content = _Content(rows, json.loads(locked.written or "{}"))  # type: ignore[attr-defined]
+        if seen_hash and seen_hash != content.hash:
+            raise FiguresChanged(FIGURES_CHANGED)
         _refuse_unready(rows)
         _refuse_open_remarks(locked)
         _refuse_missing_paper(locked)
-        submission = _freeze(locked, rows, client_token, by, at)
+        submission = _freeze(locked, content, client_token, by, at)
         _note_submission(locked, submission, by, at)
     return Receipt(submission, is_repeat=False)
 
 
+@dataclass(frozen=True)
+class _Content:
+    """What a version says: figures and words."""
+
+    rows: list[FormRow]
+    texts: dict[str, str]
+
+    @cached_property
+    def hash(self) -> str:
+        return content_hash((row.hash_parts() for row in self.rows), self.texts)
+
+
 def _freeze(
-    report: Report, rows: list[FormRow], client_token: str, by: User, at: datetime
+    report: Report, content: _Content, client_token: str, by: User, at: datetime
 ) -> Submission:
     number = (report.last_number or 0) + 1  # type: ignore[attr-defined]  # annotated by _lock
-    texts: dict[str, str] = json.loads(report.written or "{}")  # type: ignore[attr-defined]
     obligation = report.obligation
     submission = Submission.objects.create(
         report=report,
         unit_id=obligation.unit_id,
         period_id=obligation.period_id,
         number=number,
-        content_hash=content_hash((row.hash_parts() for row in rows), texts),
-        texts=texts,
+        content_hash=content.hash,
+        texts=content.texts,
         client_token=client_token,
         receipt_code=new_code(),
         submitted_at=at,
         submitted_by=by,
     )
     with connection.cursor() as cursor:
-        cursor.execute(FREEZE_LINES, [submission.pk, report.pk, obligation.version_id])
+        names = (
+            _register_columns(content.rows)
+            | _joint_columns(content.rows)
+            | {
+                "submission": submission.pk,
+                "report": report.pk,
+                "version": obligation.version_id,
+            }
+        )
+        cursor.execute(FREEZE_LINES, names)
     return submission
 
 
-# The cells of this moment become the version's lines; a line nobody filled stays "missing".
+# The cells of this moment become the version's lines; a line nobody filled stays "missing". Lines
+# of registers come as they were shown, because the register itself may change with the next second;
+# beside them stay the records that other units own too, for their common total.
 FREEZE_LINES = """
+WITH shares AS (
+    INSERT INTO reports_jointshare
+           (submission_id, indicator_id, breakdown, register, record_id, value)
+    SELECT %(submission)s, j.indicator_id, j.breakdown, j.register, j.record_id, j.value
+      FROM unnest(%(joint_indicators)s::bigint[], %(joint_breakdowns)s::text[],
+                  %(joint_registers)s::text[], %(joint_records)s::bigint[],
+                  %(joint_values)s::numeric[])
+           AS j(indicator_id, breakdown, register, record_id, value)
+)
 INSERT INTO reports_submissionline
-       (submission_id, line_id, indicator_id, breakdown, state, value, qualifier, note, source)
-SELECT %s, t.id, t.indicator_id, t.breakdown, coalesce(c.state, 'missing'), c.value,
-       coalesce(c.qualifier, 'exact'), coalesce(c.note, ''), coalesce(c.source, 'typed')
+       (submission_id, line_id, indicator_id, breakdown, state, value, qualifier, note, source,
+        register_value)
+SELECT %(submission)s, t.id, t.indicator_id, t.breakdown, coalesce(r.state, c.state, 'missing'),
+       CASE WHEN r.line_id IS NULL THEN c.value ELSE r.value END,
+       coalesce(r.qualifier, c.qualifier, 'exact'), coalesce(c.note, ''),
+       coalesce(r.source, c.source, 'typed'), r.register_value
   FROM reports_templateline t
-  LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %s
- WHERE t.version_id = %s
+  LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %(report)s
+  LEFT JOIN unnest(%(lines)s::bigint[], %(states)s::text[], %(values)s::numeric[],
+                   %(qualifiers)s::text[], %(sources)s::text[], %(register_values)s::numeric[])
+            AS r(line_id, state, value, qualifier, source, register_value) ON r.line_id = t.id
+ WHERE t.version_id = %(version)s
 """
+
+
+def _register_columns(rows: list[FormRow]) -> dict[str, Any]:
+    """Return the lines that a register speaks about, column by column."""
+    known = [(row, row.register) for row in rows if row.register is not None]
+    return {
+        "lines": [row.line.line_id for row, _register in known],
+        "states": [row.figure.state for row, _register in known],
+        "values": [row.figure.value for row, _register in known],
+        "qualifiers": [row.figure.qualifier for row, _register in known],
+        "sources": [row.source for row, _register in known],
+        "register_values": [register.number for _row, register in known],
+    }
+
+
+def _joint_columns(rows: list[FormRow]) -> dict[str, Any]:
+    """Return the records inside these figures that other units own too, column by column."""
+    shares = [(row, joint) for row in rows for joint in row.joint]
+    return {
+        "joint_indicators": [row.indicator_id for row, _joint in shares],
+        "joint_breakdowns": [row.line.breakdown for row, _joint in shares],
+        "joint_registers": [row.source_register for row, _joint in shares],
+        "joint_records": [joint.record_id for _row, joint in shares],
+        "joint_values": [joint.value for _row, joint in shares],
+    }
 
 
 # One statement: the report is with the reviewer, and the first time decides punctuality.

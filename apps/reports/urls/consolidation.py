@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.reports.views import consolidation, documents
+from apps.reports.views import consolidation, documents, records
 
 urlpatterns = [
     path("tong-hop/", consolidation.consolidations, name="consolidations"),
@@ -23,5 +23,6 @@ urlpatterns = [
         name="undo_adjustment",
     ),
     path("tong-hop/<int:pk>/<slug:code>/", consolidation.drilldown, name="drilldown"),
+    path("tong-hop/<int:pk>/<slug:code>/ban-ghi/", records.of_total, name="figure_records"),
     path("tong-hop/<int:pk>/<slug:code>/dieu-chinh/", consolidation.adjust, name="adjust"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.reports.views import cells, contents, entry, papers, sending, texts
+from apps.reports.views import cells, contents, entry, papers, records, sending, texts
 
 urlpatterns: list[URLPattern] = [
     path("bao-cao/", contents.report_list, name="list"),
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao/<int:pk>/loi-van/<slug:part>/", texts.narrative, name="narrative"),
     path("bao-cao/<int:pk>/o/<int:line_id>/", cells.cell, name="cell"),
     path("bao-cao/<int:pk>/o/<int:line_id>/chi-tiet/", cells.cell_panel, name="cell_panel"),
+    path("bao-cao/<int:pk>/o/<int:line_id>/ghi-khac/", cells.override, name="override"),
+    path("bao-cao/<int:pk>/o/<int:line_id>/lay-lai-so/", cells.restore, name="restore"),
+    path("bao-cao/<int:pk>/o/<int:line_id>/ban-ghi/", records.of_cell, name="cell_records"),
     path("bao-cao/<int:pk>/<slug:code>/", entry.section, name="section"),
     path("bao-cao/<int:pk>/<slug:code>/dan/", cells.paste, name="paste"),
     path("bao-cao/<int:pk>/<slug:code>/khong-phat-sinh/", entry.declare, name="declare"),

@@ -87,6 +87,21 @@ def _scope(root: Unit, period: Period) -> Scope:
     )
 
 
+def unit_below(scope: Scope, typed: str) -> Unit:
+    """Return the unit asked about: the root, or one below it in the tree of the period."""
+    if not typed:
+        return scope.root
+    if not typed.isdecimal() or len(typed) > 18:
+        raise Http404
+    return get_object_or_404(Unit.objects.below(scope.root, scope.tree_on), pk=int(typed))
+
+
+def drill_url(scope: Scope, code: str, unit_id: int, breakdown: str) -> str:
+    """Return the address of what stands behind one total of a unit."""
+    base = reverse("reports:drilldown", args=[scope.period.pk, code])
+    return f"{base}?goc={scope.root.pk}&don_vi={unit_id}&phan={breakdown}"
+
+
 @dataclass(frozen=True, slots=True)
 class LineView:
     """One indicator on the page, with its changes worked out."""

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,6 +21,7 @@ from apps.reports.models import Adjustment
 from apps.reports.queries.consolidation import period_rows, years_of
 from apps.reports.queries.drilldown import DrillDown, adjustments_within, drill_down
 from apps.reports.queries.obligations import tree_day
+from apps.reports.queries.records import shared_rows
 from apps.reports.queries.sums import Node
 from apps.reports.queries.unit_grid import section_grid
 from apps.reports.services.consolidation import (
@@ -37,8 +37,10 @@ from apps.reports.views.consolidated import (
     Scope,
     allowed_roots,
     consolidated,
+    drill_url,
     holds,
     scope_of,
+    unit_below,
     word_parts,
 )
 from apps.reports.views.scope import person
@@ -108,21 +110,15 @@ def drilldown(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 def _found(request: HttpRequest, scope: Scope, code: str) -> DrillDown:
     indicator = get_object_or_404(Indicator, code=code)
-    unit = _unit_below(request, scope)
+    unit = unit_below(scope, _typed_unit(request))
     asked = request.GET if request.method == "GET" else request.POST
     on = tree_day(scope.root.pk, scope.period)
     node = Node(unit.pk, scope.period.pk, scope.period.start, on)
     return drill_down(scope.root, node, indicator, asked.get("phan", ""))
 
 
-def _unit_below(request: HttpRequest, scope: Scope) -> Unit:
-    """Return the unit asked about: the root, or one below it in the tree of the period."""
-    typed = request.GET.get("don_vi") or request.POST.get("don_vi") or ""
-    if not typed:
-        return scope.root
-    if not typed.isdecimal() or len(typed) > 18:
-        raise Http404
-    return get_object_or_404(Unit.objects.below(scope.root, scope.tree_on), pk=int(typed))
+def _typed_unit(request: HttpRequest) -> str:
+    return request.GET.get("don_vi") or request.POST.get("don_vi") or ""
 
 
 def _drill_page(
@@ -137,6 +133,7 @@ def _drill_page(
     context = {
         "scope": scope,
         "found": found,
+        "shared": shared_rows(found.node, scope.period, found.indicator, found.shared),
         "page": page,
         "decimals": decimals,
         "form": form or AdjustmentForm(decimals=decimals),
@@ -158,7 +155,7 @@ def adjust(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             add_adjustment(
-                unit=_unit_below(request, scope),
+                unit=unit_below(scope, _typed_unit(request)),
                 period=scope.period,
                 new=_new_adjustment(found, form),
                 by=person(request),
@@ -168,7 +165,9 @@ def adjust(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, "Đã thêm dòng điều chỉnh. Tổng phía trên đang tính lại.")
-            return redirect(_drill_url(scope, found))
+            return redirect(
+                drill_url(scope, found.indicator.code, found.node.unit_id, found.breakdown)
+            )
     return _drill_page(request, scope, found, form, UNREADY)
 
 
@@ -177,11 +176,6 @@ def _new_adjustment(found: DrillDown, form: AdjustmentForm) -> NewAdjustment:
     return NewAdjustment(
         found.indicator, found.breakdown, form.delta(), said["reason"], said["decision_ref"]
     )
-
-
-def _drill_url(scope: Scope, found: DrillDown) -> str:
-    base = reverse("reports:drilldown", args=[scope.period.pk, found.indicator.code])
-    return f"{base}?goc={scope.root.pk}&don_vi={found.node.unit_id}&phan={found.breakdown}"
 
 
 @require_POST

@@ -73,6 +73,7 @@ def _save_section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         messages.error(request, refusal.message)
         return _section_page(request, report, code, form)
     form.keep([cell.line_id for cell in result.conflicts])
+    form.refuse_lines(result.refused)
     if result.saved:
         messages.success(request, f"Đã lưu {len(result.saved)} ô.")
     if form.has_problems or result.conflicts:

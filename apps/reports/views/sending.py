@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 
 from django.contrib import messages
@@ -51,8 +52,11 @@ def _check_page(
     back_form: SendBackForm | None = None,
 ) -> HttpResponse:
     last = last_submission(report)
+    check = check_page(report, last)
     context = page_context(request, report) | {
-        "check": check_page(report, last),
+        "check": check,
+        "changed": check.changed_since(form.seen_texts) if form else [],
+        "seen": json.dumps(check.texts, ensure_ascii=False),
         "last": last,
         "form": form or DeclarationForm(initial={"client_token": secrets.token_urlsafe(24)}),
         "back_form": back_form or SendBackForm(),
@@ -111,6 +115,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             submit_report(
                 report=report,
                 client_token=form.cleaned_data["client_token"],
+                seen_hash=form.cleaned_data["seen_hash"],
                 by=person(request),
                 at=timezone.now(),
             )

@@ -17,7 +17,7 @@ from apps.reports.forms.entry import TextForm
 from apps.reports.models import Report, ReportText
 from apps.reports.models.templates import NarrativePart
 from apps.reports.queries.grid import parts_of, texts_of
-from apps.reports.services.entry import TextConflict, save_text
+from apps.reports.services.texts import TextConflict, save_text
 from apps.reports.views.answers import CONFLICT, locked, unreadable
 from apps.reports.views.scope import page_context, person, visible_report, written_report
 from apps.units.permissions import requires

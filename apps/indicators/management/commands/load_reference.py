@@ -1,4 +1,4 @@
-"""Load areas, catalogue, calendars, periods, due dates and holidays from reference/."""
+"""Load areas, catalogue, calendars, due dates, holidays, and what registers list."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from apps.indicators.services import (
 )
 
 FOLDER = Path(settings.BASE_DIR) / "reference"
+# Commands of register apps, by name: each reads its own files under the same rule.
+OF_REGISTERS = frozenset({"load_force_kinds", "load_models_reference"})
 FIRST_YEAR, LAST_YEAR = 2021, 2027
 
 
@@ -43,9 +45,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Load every table in the order in which they lean on each other."""
-        if "load_areas" in get_commands():
-            call_command("load_areas", stdout=self.stdout)
         at, overwrite = timezone.now(), bool(options["overwrite"])
+        present = get_commands()
+        if "load_areas" in present:
+            call_command("load_areas", stdout=self.stdout)
+        for name in sorted(OF_REGISTERS & present.keys()):
+            call_command(name, overwrite=overwrite, stdout=self.stdout)
         catalogue = CatalogueRows(
             sections=read_rows("sections"),
             indicators=read_rows("indicators"),
