@@ -44,7 +44,8 @@ def menu_of(path: str, held: frozenset[Permission]) -> list[MenuItem]:
     for entry in MENU:
         if entry.permission is None or entry.permission in held:
             url = reverse(entry.url_name)
-            is_here = path == url if url == "/" else path.startswith(url)
+            inside = (url, *(reverse(name) for name in entry.also))
+            is_here = path == url if url == "/" else path.startswith(inside)
             items.append(MenuItem(entry.label, url, entry.icon, is_here))
     return items
 

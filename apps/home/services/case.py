@@ -7,51 +7,31 @@ nothing is added, and what the article does not split is not split here.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
-from django.db.backends.postgresql.psycopg_any import DateRange
-
-from apps.accounts.models import User
 from apps.desk.models import Job
+from apps.home.services.case_dong_thap_plan import record_plan, record_referrals
+from apps.home.services.case_parts import (
+    CaseForm,
+    indicator_e0,
+    issuing_body,
+    old_unit,
+    report_the_year,
+    say_in_words,
+    year_of_case,
+)
 from apps.home.services.demo_reports import Cast
-from apps.indicators.models import (
-    AskedOf,
-    Calendar,
-    DeadlineCascade,
-    Indicator,
-    Period,
-    PeriodKind,
-    Section,
-)
-from apps.papers.models import IssuingBody
-from apps.reports.models import Assignment, Obligation, Report, Template
-from apps.reports.models.entry import CellSource
-from apps.reports.queries.forms import form_rows
-from apps.reports.rules import read_cell
-from apps.reports.services.consolidation import Words, save_consolidation_text
 from apps.reports.services.documents import order_document
-from apps.reports.services.entry import Entry, save_block
-from apps.reports.services.obligations import open_period_reports
-from apps.reports.services.review import accept_report
-from apps.reports.services.submission import submit_report
-from apps.reports.services.templates import (
-    TemplateDraft,
-    assign_template,
-    create_template,
-    publish_version,
-)
 from apps.units.models import Unit
 from apps.units.rules import UnitKind
 from apps.units.services.loading import load_units
-from apps.units.services.tree import NewUnit
 
-CASES = ("dong-thap-2022",)
+CASE = "dong-thap-2022"
 SEED = "002_29e78dddd072145a.txt"
-WINDOW = (date(2021, 12, 15), date(2022, 12, 15))  # NĐ 09/2019/NĐ-CP Điều 12: the year 2022
-LAST_DAY = date(2025, 7, 1)  # the province of before existed up to 30/06/2025
+SINCE = date(2021, 12, 15)
 ROOT, POLICE, FRONT = "TINH-87-CU", "CA-87-CU", "MTTQ-87-CU"
 QUALIFIER_WORDS = {"over": "hơn ", "nearly": "gần ", "exact": ""}
 SOURCE_NOTE = (
@@ -88,22 +68,16 @@ class Fact:
 def load_dong_thap_2022(*, facts_file: Path, cast: Cast, at: datetime) -> Job:
     """Build the case through the services that the pages use; return the job of its document."""
     facts = list(read_facts(facts_file))
-    _indicator_e0()
+    indicator_e0(f"{SEED}: 90")
     units = _units(at)
-    period = Period.objects.get(
-        calendar__code="nd09", kind=PeriodKind.YEAR, year=2022, start=WINDOW[0], end=WINDOW[1]
-    )
-    for code, unit in units.items():
-        _template(code, unit, units[ROOT], [fact for fact in facts if fact.unit_code == code], at)
-    open_period_reports(period=period, by=cast.clerk, at=at)
-    for obligation in Obligation.objects.filter(root=units[ROOT], period=period).order_by("pk"):
-        mine = [fact for fact in facts if units[fact.unit_code].pk == obligation.unit_id]
-        _report(obligation.report, mine, cast, at)
-    _issuing_body(units[ROOT])
-    _words(units[ROOT], period, cast.reviewer, at)
-    return order_document(
-        root=units[ROOT], period=period, incomplete_reason="", by=cast.reviewer, at=at
-    )
+    root, period = units[ROOT], year_of_case(2022)
+    record_referrals(root=root, by=cast.reviewer, at=at)
+    record_plan(root=root, recipients=[units[POLICE], units[FRONT]], by=cast.reviewer)
+    forms = [_form(unit, [f for f in facts if f.unit_code == code]) for code, unit in units.items()]
+    report_the_year(case=CASE, root=root, period=period, forms=forms, cast=cast, at=at)
+    issuing_body(root, SINCE, "Đồng Tháp")
+    say_in_words(root, period, SOURCE_NOTE, cast.reviewer, at)
+    return order_document(root=root, period=period, incomplete_reason="", by=cast.reviewer, at=at)
 
 
 def read_facts(facts_file: Path) -> Iterator[Fact]:
@@ -116,117 +90,21 @@ def read_facts(facts_file: Path) -> Iterator[Fact]:
             yield Fact(unit_code, code, breakdown, QUALIFIER_WORDS[row["qualifier"]] + row["value"])
 
 
-def _indicator_e0() -> Indicator:
-    """Return the indicator for models of which a source does not say whether types or sites."""
-    indicator, _ = Indicator.objects.get_or_create(
-        code="E0",
-        defaults={
-            "section": Section.objects.get(code="E"),
-            "order": 0,
-            "measure_unit": "mô hình",
-            "name": "Mô hình đang duy trì (chung, khi nguồn không nói loại hay điểm)",
-            "kind": "stock",
-            "source_register": "manual",
-            "is_default_on": False,
-            "evidence": f"{SEED}: 90",
-            "is_verified": False,
-            "mark": "nguồn không nói rõ là loại hay điểm mô hình",
-        },
-    )
-    return indicator
-
-
 def _units(at: datetime) -> dict[str, Unit]:
-    def row(code: str, name: str, kind: UnitKind, parent: str, police: str) -> NewUnit:
-        return NewUnit(
-            code=code,
-            name=name,
-            kind=kind,
-            valid_from=WINDOW[0],
-            valid_to=LAST_DAY,
-            parent_code=parent,
-            police_code=police,
-        )
-
-    return load_units(
-        rows=[
-            row(ROOT, "Tỉnh Đồng Tháp", UnitKind.PROVINCE, "", POLICE),
-            row(POLICE, "Công an tỉnh", UnitKind.POLICE_PROVINCE, ROOT, ""),
-            row(
-                FRONT,
-                "Ủy ban MTTQ tỉnh và các tổ chức thành viên",
-                UnitKind.MASS_ORGANISATION,
-                ROOT,
-                POLICE,
-            ),
-        ],
-        by=None,
-        at=at,
+    front = "Ủy ban MTTQ tỉnh và các tổ chức thành viên"
+    province, office, union = (
+        UnitKind.PROVINCE,
+        UnitKind.POLICE_PROVINCE,
+        UnitKind.MASS_ORGANISATION,
     )
-
-
-def _template(code: str, unit: Unit, root: Unit, facts: list[Fact], at: datetime) -> None:
-    slug = f"dong-thap-2022-{code.lower()}"
-    template = Template.objects.filter(code=slug).first()
-    if template is None:
-        indicators = {i.code: i for i in Indicator.objects.filter(code__in=[f.code for f in facts])}
-        draft = TemplateDraft(
-            slug,
-            "Báo cáo năm 2022 (theo bài báo nguồn)",
-            AskedOf.PROVINCE,
-            PeriodKind.YEAR,
-            Calendar.objects.get(code="nd09"),
-            DeadlineCascade.objects.get(code="nd09-gov"),
-            WINDOW[0],
-        )
-        version = create_template(
-            draft=draft, lines=[(indicators[f.code], f.breakdown) for f in facts], by=None, at=at
-        )
-        template = publish_version(version=version, by=None, at=at).template
-    assignment = Assignment(template=template, within=root, unit=unit, valid=DateRange(*WINDOW))
-    assign_template(assignment=assignment, by=None, at=at)
-
-
-def _report(report: Report, facts: list[Fact], cast: Cast, at: datetime) -> None:
-    if not report.is_open:
-        return
-    typed: Mapping[tuple[str, str], str] = {(f.code, f.breakdown): f.text for f in facts}
-    entries = [
-        Entry(
-            row.line.line_id,
-            read_cell(typed[(row.line.code, row.line.breakdown)], decimals=row.line.decimals),
-            row.lock_version,
-            source=CellSource.SOURCE,
-        )
-        for row in form_rows(report)
+    rows = [
+        old_unit(ROOT, "Tỉnh Đồng Tháp", province, SINCE, police=POLICE),
+        old_unit(POLICE, "Công an tỉnh", office, SINCE, parent=ROOT),
+        old_unit(FRONT, front, union, SINCE, parent=ROOT, police=POLICE),
     ]
-    save_block(report=report, entries=entries, by=cast.clerk, at=at)
-    receipt = submit_report(
-        report=report, client_token=f"dong-thap-2022-{report.pk}", by=cast.leader, at=at
-    )
-    accept_report(
-        report=report, looked_at=receipt.submission, by=cast.reviewer, at=at + timedelta(seconds=1)
-    )
+    return load_units(rows=rows, by=None, at=at)
 
 
-def _issuing_body(root: Unit) -> IssuingBody:
-    body, _ = IssuingBody.objects.get_or_create(
-        unit=root,
-        valid=DateRange(WINDOW[0], LAST_DAY),
-        defaults={
-            "superior_name": "UBND TỈNH ĐỒNG THÁP",
-            "name": "Ủy ban nhân dân tỉnh Đồng Tháp",
-            "committee_name": "Ban Chỉ đạo 138",
-            "place": "Đồng Tháp",
-            "symbol": "BC-BCĐ",
-            "signer_title": "TM. BAN CHỈ ĐẠO\nTRƯỞNG BAN",
-            "signer_name": "",
-            "recipients": "Bộ Công an (V05)\nThường trực Tỉnh ủy\nChủ tịch UBND tỉnh",
-        },
-    )
-    return body
-
-
-def _words(root: Unit, period: Period, by: User, at: datetime) -> None:
-    words = Words(part="tinh_hinh", body=SOURCE_NOTE, base=0)
-    save_consolidation_text(root=root, period=period, words=words, by=by, at=at)
+def _form(unit: Unit, facts: list[Fact]) -> CaseForm:
+    typed = {(fact.code, fact.breakdown): fact.text for fact in facts}
+    return CaseForm(unit, list(typed), typed)

@@ -129,6 +129,7 @@ def _bring_to(report: Report, state: str, cast: Cast, now: datetime) -> None:
 
 
 def _fill(report: Report, by: User, at: datetime, *, half: bool) -> None:
+    """Type what no register says; half of the lines for a report that is still being written."""
     period = report.obligation.period
     unit_code = report.obligation.unit.code
     key = (period.kind, period.year, period.number)
@@ -143,5 +144,6 @@ def _fill(report: Report, by: User, at: datetime, *, half: bool) -> None:
             source=CellSource.TYPED,
         )
         for row in rows
+        if row.register is None
     ]
     save_block(report=report, entries=entries, by=by, at=at)

@@ -8,15 +8,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.home.services.case import CASES, load_dong_thap_2022
+from apps.home.services.cases import CASES, load_case
 from apps.home.services.demo_people import case_cast
 from apps.reports.tasks import ring_document
 
 
 class Command(BaseCommand):
-    """Build the 2022 report of Đồng Tháp and order its document."""
+    """Build one real case and order the document of its year."""
 
-    help = "Dựng một báo cáo thật: dong-thap-2022."
+    help = f"Dựng một trường hợp thật: {', '.join(CASES)}."
 
     def add_arguments(self, parser: Any) -> None:
         """Name the case."""
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"Không có trường hợp “{options['case']}”. Có: {', '.join(CASES)}.")
         at = timezone.now()
         facts = settings.BASE_DIR / "reference" / "seed_facts.csv"
-        job = load_dong_thap_2022(facts_file=facts, cast=case_cast(at=at), at=at)
+        job = load_case(name=options["case"], facts_file=facts, cast=case_cast(at=at), at=at)
         ring_document(job)
         self.stdout.write(
             f"Đã nạp số liệu; tác vụ {job.pk} đang lập văn bản PDF. Xem ở Tác vụ, tài khoản "

@@ -15,6 +15,7 @@ from apps.home.services.demo_people import build_cast, build_people, demo_accoun
 from apps.home.services.demo_reports import build_reports
 from apps.home.services.demo_templates import build_templates
 from apps.home.services.demo_units import SINCE, build_province
+from apps.home.services.register_demo import build_register
 from apps.papers.models import IssuingBody
 
 PASSWORD_FILE = Path("var") / "demo-password.txt"
@@ -64,7 +65,12 @@ class Command(BaseCommand):
                 "Thành viên Ban Chỉ đạo",
             },
         )
+        cast = build_cast(at=at)
+        sites = build_register(province=province, by=cast.clerk, at=at)
         made = build_reports(
-            cast=build_cast(at=at), kept_open=frozenset({first, school}), at=at, is_small=is_small
+            cast=cast, kept_open=frozenset({first, school}), at=at, is_small=is_small
         )
-        self.stdout.write(f"Tỉnh minh họa: {len(province.units)} đơn vị, thêm {made} báo cáo.")
+        self.stdout.write(
+            f"Tỉnh minh họa: {len(province.units)} đơn vị, thêm {sites} điểm mô hình, "
+            f"thêm {made} báo cáo."
+        )
