@@ -28,6 +28,7 @@ from psycopg2 import sql
 
 from frontdoor import places, processes, up
 from frontdoor.console import tail
+from tests.dropping import drop_database
 
 BROKER_NUMBER = 15
 READY_SECONDS = 60
@@ -158,17 +159,16 @@ def new_portal(folder: Path, database: str) -> Portal:
 def own_database() -> Iterator[str]:
     """Create an empty database beside the one for tests, and drop it afterwards."""
     name = f"test_{settings.OWNER_DATABASE['NAME']}_portal"
-    forget = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
     with closing(owner_connection()) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(forget)
+            drop_database(cursor, name)
             cursor.execute(create)
             try:
                 yield name
             finally:
-                cursor.execute(forget)
+                drop_database(cursor, name)
 
 
 def owner_connection(database: str | None = None) -> Any:

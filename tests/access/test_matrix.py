@@ -19,6 +19,7 @@ from apps.accounts.models import User
 from apps.accounts.rules import TABLE, Permission, Role
 from apps.units.models import Unit
 from apps.units.rules import UnitKind
+from tests.access.addresses import REGISTERS
 from tests.factories.accounts import UserFactory
 from tests.factories.reports import ReportFactory
 from tests.factories.units import MembershipFactory, UnitFactory
@@ -102,6 +103,7 @@ TABLE_OF_ADDRESSES: dict[str, tuple[str, dict[str, object]]] = {
     "reports:save_words": (CONSOLIDATE, {"pk": NOBODYS, "part": "tinh_hinh"}),
     "reports:order_document": (CONSOLIDATE, {"pk": NOBODYS}),
     "reports:issue_document": (ISSUE, {"pk": NOBODYS, "document": NOBODYS}),
+    **REGISTERS,
 }
 # These ask for a period in the query; without one there is no such page.
 NEED_A_PERIOD = frozenset({"reports:missing_sheet", "reports:reminder", "reports:send_reminder"})

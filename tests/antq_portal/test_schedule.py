@@ -14,6 +14,7 @@ PROMISED = {
     "desk.sweep",
     "audit.seal",
     "reports.open_due",
+    "reports.open_program_reviews",
     "reports.recompute",
     "reports.reconcile",
 }

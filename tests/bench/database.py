@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from typing import Any
 
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from tests.dropping import drop_database
+
 DATABASE_NAME = "antq_bench"
 
 
-def _execute_outside(sql: str) -> None:
+def make_anew(name: str, template: str = "template1") -> None:
+    """Make a database, a copy of another one, in the place of one of that name."""
+    with _outside() as cursor:
+        drop_database(cursor, name)
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop(name: str) -> None:
+    """Drop a database that a bench has made."""
+    with _outside() as cursor:
+        drop_database(cursor, name)
+
+
+@contextmanager
+def _outside() -> Iterator[Any]:
+    """Open a connection for statements that no transaction may hold."""
     login = settings.OWNER_DATABASE
     outside = psycopg2.connect(
         dbname="postgres",
@@ -23,17 +41,14 @@ def _execute_outside(sql: str) -> None:
         port=login["PORT"] or None,
     )
     outside.autocommit = True
-    with outside.cursor() as cursor:
-        cursor.execute(sql)
-    outside.close()
+    with closing(outside), outside.cursor() as cursor:
+        yield cursor
 
 
 @contextmanager
 def bench_database() -> Iterator[None]:
     """Point Django at a fresh database with the owner's login, and drop it at the end."""
-    drop = f'DROP DATABASE IF EXISTS "{DATABASE_NAME}" WITH (FORCE)'
-    _execute_outside(drop)
-    _execute_outside(f'CREATE DATABASE "{DATABASE_NAME}"')
+    make_anew(DATABASE_NAME)
     database = connections["default"].settings_dict
     before = dict(database)
     connections.close_all()
@@ -47,4 +62,4 @@ def bench_database() -> Iterator[None]:
     finally:
         connection.close()
         database.update(before)
-        _execute_outside(drop)
+        drop(DATABASE_NAME)

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from apps.indicators.models import Calendar, DeadlineCascade, Indicator, Period
 from apps.reports.models import Template, TemplateLine, TemplateVersion
-from apps.reports.queries.sums import Node, grid_over_periods, store_node
+from apps.reports.queries.sums import Node, store_node
+from apps.reports.queries.sums_over_periods import grid_over_periods
 from apps.units.models import UnitClosure
 from apps.units.rules import UnitKind
 from apps.units.services.loading import load_units

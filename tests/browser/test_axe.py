@@ -42,6 +42,13 @@ PAGES: dict[str, tuple[str, ...]] = {
         "units:contacts unit",
         "/khong-co-trang-nay/",
         "/tiep-nhan/?403",
+        "programs:activities",
+        "programs:activity_add",
+        "programs:activity_import",
+        "programs:site_add",
+        "programs:site_drafts",
+        "programs:type_add",
+        "units:unit_forces unit",
     ),
     "xa.lanhdao": (
         "home:work_list",
@@ -63,9 +70,46 @@ PAGES: dict[str, tuple[str, ...]] = {
         "reports:consolidation period",
         "reports:unit_grid period",
         "reports:drilldown period B2",
+        "reports:figure_records period B2",
     ),
+    "tinh.ky": (
+        "programs:sites",
+        "programs:site site",
+        "programs:site_chain site",
+        "programs:site_edit site",
+        "programs:site_move site",
+        "programs:replicate site",
+        "programs:rate site",
+        "programs:site_remove site",
+        "programs:year_rating",
+        "programs:site_import",
+        "programs:sites_bulk",
+    ),
+    "tinh.lanhdao": (
+        "programs:map",
+        "programs:types",
+        "programs:type type",
+        "programs:exemplars",
+        "programs:exemplar exemplar",
+        "programs:activity activity",
+        "programs:programs",
+        "programs:program program",
+        "units:forces",
+        "units:unit_forces neighbour",
+    ),
+    "tinh.nhap": ("programs:activity_edit activity",),
     "quan.tri": ("core:gallery",),
 }
+# Pages that ask for more than a look: of the officer who manages the registers.
+PAGES["tinh.tonghop"] += (
+    "programs:program_add",
+    "programs:program_edit program",
+    "programs:program_send program",
+    "programs:exemplar_add",
+    "programs:site_refer site",
+    "programs:type_edit type",
+    "programs:type_merge type",
+)
 ADMIN_PAGES = ("/quan-tri/", "/quan-tri/accounts/user/")
 STATUS_OF = {"/khong-co-trang-nay/": 404, "/tiep-nhan/?403": 403}
 # Addresses without ids that are acts or files, not pages.
@@ -73,7 +117,19 @@ NOT_PAGES = frozenset(
     {"healthz", "accounts:sign_out", "accounts:switch_user", "accounts:font_size"}
     | {"desk:read_all", "units:import_template", "reports:export_list", "reports:missing_sheet"}
     | {"reports:send_reminder"}
+    | {"programs:sites_export", "programs:site_import_template", "desk:filter_save"}
+    | {"programs:unit_options", "programs:type_options", "programs:similar_types"}
+    | {"programs:activities_export", "programs:activity_import_template", "units:forces_export"}
 )
+# A site, an activity and a neighbour's forces of the province to try, each the first there is.
+REGISTERS = {
+    "site": "SELECT id FROM programs_modelsite WHERE state = 'active' ORDER BY id LIMIT 1",
+    "type": "SELECT model_type_id FROM programs_modelsite ORDER BY id LIMIT 1",
+    "exemplar": "SELECT id FROM programs_exemplar ORDER BY id LIMIT 1",
+    "activity": "SELECT id FROM programs_activity ORDER BY id LIMIT 1",
+    "program": "SELECT id FROM programs_program ORDER BY id LIMIT 1",
+    "neighbour": "SELECT unit_id FROM units_forcestock ORDER BY id LIMIT 1",
+}
 IDS = """
 SELECT report.id FROM reports_report report
 JOIN reports_obligation owed ON owed.id = report.obligation_id
@@ -105,6 +161,7 @@ def ids_in(portal: Portal) -> dict[str, int]:
         "line": line,
         "unit": unit,
         "period": period,
+        **{name: portal.rows(query)[0][0] for name, query in REGISTERS.items()},
     }
 
 

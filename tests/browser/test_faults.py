@@ -14,12 +14,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 
 
 def write(page: Page, report: int, figure: str) -> None:
-    """Write one figure into every cell of the school's only section."""
-    page.goto(f"/bao-cao/{report}/B/")
-    for row in rows_of(page):
-        cell_of(row).fill(figure)
-        cell_of(row).press("Enter")
-    expect_saved(page)
+    """Write one figure into every cell of the school's two sections."""
+    for section in ("B", "E"):
+        page.goto(f"/bao-cao/{report}/{section}/")
+        for row in rows_of(page):
+            cell_of(row).fill(figure)
+            cell_of(row).press("Enter")
+        expect_saved(page)
 
 
 def declare(page: Page, report: int) -> None:

@@ -88,7 +88,7 @@ def test_first_visit_stays_small() -> None:
 def test_style_sheets_come_in_their_order() -> None:
     order = re.findall(r"/(\w+)(?:\.\w+)?\.css", page())
 
-    assert order == ["bootstrap", "tokens", "base", "components", "pages"]
+    assert order == ["bootstrap", "tokens", "base", "components", "pages", "register"]
 
 
 def test_page_is_vietnamese_and_can_be_skipped_into() -> None:

@@ -14,6 +14,9 @@ from apps.units.models import (
     Block,
     BlockMember,
     Contact,
+    ForceKind,
+    ForceRating,
+    ForceStock,
     Membership,
     PoliceInCharge,
     Unit,
@@ -158,3 +161,43 @@ class ContactFactory(factory.django.DjangoModelFactory):
     title = "Văn phòng"
     phone = "0277 385 0000"
     sort_key = factory.LazyAttribute(lambda o: sort_key(o.full_name))
+
+
+class ForceKindFactory(factory.django.DjangoModelFactory):
+    """Tổ bảo vệ an ninh, trật tự."""
+
+    class Meta:
+        model = ForceKind
+
+    code = factory.Sequence(lambda n: f"luc-luong-{n}")
+    name = factory.Sequence(lambda n: f"Lực lượng {n}")
+    teams_code = "A4"
+    members_code = "A5"
+
+
+class ForceStockFactory(factory.django.DjangoModelFactory):
+    """Two teams of three."""
+
+    class Meta:
+        model = ForceStock
+
+    unit = factory.SubFactory(UnitFactory)
+    kind = factory.SubFactory(ForceKindFactory)
+    as_of = SINCE
+    teams = 2
+    members = 6
+    recorded_at = BORN
+
+
+class ForceRatingFactory(factory.django.DjangoModelFactory):
+    """Two teams did well."""
+
+    class Meta:
+        model = ForceRating
+
+    unit = factory.SubFactory(UnitFactory)
+    kind = factory.SubFactory(ForceKindFactory)
+    year = 2026
+    level = "hoan_thanh_tot"
+    teams = 2
+    recorded_at = BORN

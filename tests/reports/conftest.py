@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.reports.models import Report
 from tests.factories.reports import ReportFactory, clerk_of
+from tests.reports.chromium import chromium, has_no_barriers, open_page
+from tests.reports.ledger import Ledger, open_ledger
+
+__all__ = ["chromium", "has_no_barriers", "open_page"]  # one browser for all modules
 
 
 @pytest.fixture
@@ -23,3 +29,10 @@ def lan(report: Report, client: Client) -> User:
     user = clerk_of(report)
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def ledger() -> Iterator[Ledger]:
+    """Return an empty register that reports can be filled from."""
+    with open_ledger() as made:
+        yield made

@@ -45,7 +45,7 @@ def long_report(lines: int) -> Report:
 
 @pytest.mark.parametrize(
     ("name", "args", "expected"),
-    [("contents", (), 15), ("section", ("F",), 11), ("check", (), 13)],
+    [("contents", (), 15), ("section", ("F",), 11), ("check", (), 14)],
 )
 def test_pages_cost_the_same_for_1_and_20_lines(
     client: Client, name: str, args: tuple[str, ...], expected: int

@@ -32,13 +32,8 @@ from tests.reports.chromium import (
     DESK,
     PHONE,
     Open,
-    chromium,
-    has_no_barriers,
-    open_page,
     session_of,
 )
-
-__all__ = ["chromium", "has_no_barriers", "open_page"]  # fixtures of this module
 
 pytestmark = [
     pytest.mark.browser,

@@ -20,12 +20,11 @@ from apps.reports.queries.consolidation import (
 from apps.reports.queries.drilldown import drill_down
 from apps.reports.queries.sums import (
     Node,
-    grid_over_periods,
-    leaves_over_periods,
     read_node,
     read_parts,
     read_parts_of,
 )
+from apps.reports.queries.sums_over_periods import grid_over_periods, leaves_over_periods
 from apps.reports.queries.unit_grid import children_by_period, flows_so_far, section_grid
 from apps.reports.services.rollups import recompute_dirty
 from apps.units.models import Lineage, Unit

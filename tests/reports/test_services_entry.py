@@ -18,13 +18,12 @@ from apps.reports.services.entry import (
     Entry,
     FormChanged,
     ReportClosed,
-    TextConflict,
     carry_stocks,
     declare_nothing,
     save_block,
     save_cell,
-    save_text,
 )
+from apps.reports.services.texts import TextConflict, save_text
 from tests.factories.accounts import UserFactory
 from tests.factories.reports import (
     CellFactory,

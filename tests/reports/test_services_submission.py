@@ -14,7 +14,7 @@ from apps.audit.models import AuditEntry
 from apps.core.files import StoredFile
 from apps.core.uploads import CleanUpload
 from apps.reports.models import Cell, Event, Report, ReportScan, Submission
-from apps.reports.services.entry import ReportClosed, save_text
+from apps.reports.services.entry import ReportClosed
 from apps.reports.services.review import answer_remark
 from apps.reports.services.submission import (
     AlreadySent,
@@ -28,6 +28,7 @@ from apps.reports.services.submission import (
     start_on_behalf,
     submit_report,
 )
+from apps.reports.services.texts import save_text
 from tests.factories.accounts import UserFactory
 from tests.factories.reports import ReportFactory, filled, returned
 

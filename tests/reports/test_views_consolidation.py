@@ -252,7 +252,7 @@ def test_words_of_an_unknown_part_are_not_there(world: World, officer: Client) -
 
 
 def test_what_units_wrote_is_shown_with_their_names(world: World, officer: Client) -> None:
-    from apps.reports.services.entry import save_text  # noqa: PLC0415
+    from apps.reports.services.texts import save_text  # noqa: PLC0415
 
     report = world.fill(world.front, {})
     save_text(

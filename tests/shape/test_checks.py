@@ -30,7 +30,7 @@ class Fault(NamedTuple):
 FAULTS = (
     Fault("ruff", "apps/core/codes.py", "\nimport os\n", "F401"),
     Fault("ruff", "apps/units/rules.py", "\n\ndef f(a, b, c, d, e, f, g):\n    pass\n", "PLR0913"),
-    Fault("ruff", "apps/units/queries.py", "\nfrom random import choice\n", "TID251"),
+    Fault("ruff", "apps/units/queries/units.py", "\nfrom random import choice\n", "TID251"),
     Fault("format", "apps/core/codes.py", "\nx = {  'a':1 }\n", "codes.py"),
     Fault("djlint", "templates/fault.html", "<img src='x.png'>\n", "H013"),
     Fault("imports", "apps/audit/rules.py", "\nfrom apps.units import rules\n", "apps.audit.rules"),

@@ -1,0 +1,68 @@
+"""Classes of figures and places on the sheet."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from apps.core.bubbles import EDGE, WIDTH, Bubble, class_number, classes_of, draw_map
+from apps.core.templatetags.maps import bubble_map
+
+
+def spans(values: list[int]) -> list[tuple[int, int]]:
+    return [(found.low, found.high) for found in classes_of(values)]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([], []),
+        ([0, 0], []),
+        ([4], [(4, 4)]),
+        ([1, 1, 1, 9], [(1, 1), (9, 9)]),
+        ([1, 2, 3, 4, 5], [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]),
+        ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [(1, 2), (3, 4), (5, 6), (7, 8), (9, 10)]),
+    ],
+)
+def test_classes_hold_about_as_many_places_each(
+    values: list[int], expected: list[tuple[int, int]]
+) -> None:
+    assert spans(values) == expected
+
+
+def test_every_figure_falls_into_just_one_of_at_most_five_classes() -> None:
+    chance = random.Random(7)
+    for _ in range(200):
+        values = [chance.randrange(40) for _ in range(chance.randrange(1, 60))]
+        classes = classes_of(values)
+        assert len(classes) <= 5
+        for value in values:
+            holding = [found for found in classes if found.low <= value <= found.high]
+            assert len(holding) == (1 if value else 0)
+            assert class_number(value, classes) == (holding[0].number if holding else 0)
+
+
+def test_north_is_above_west_is_left_and_nothing_leaves_the_sheet() -> None:
+    north = Bubble("B", 1, 21.0, 105.0, "/b/")
+    south = Bubble("N", 9, 9.0, 106.5, "/n/")
+    drawn = draw_map([south, north], classes_of([1, 9]))
+
+    below, above = drawn.drawn
+    assert above.y < below.y and above.x < below.x
+    for place in drawn.drawn:
+        assert EDGE - 1 <= place.x <= WIDTH - EDGE + 1
+        assert place.radius <= place.y <= drawn.height - place.radius
+
+
+def test_one_place_alone_is_drawn_in_the_middle() -> None:
+    (place,) = draw_map([Bubble("A", 1, 10.0, 105.0, "/a/")], classes_of([1])).drawn
+
+    assert place.x == WIDTH / 2
+
+
+def test_words_from_outside_are_escaped() -> None:
+    drawn = bubble_map([Bubble('"><script>', 1, 10.0, 105.0, "/a/?b=1&c=2")], classes_of([1]), "T")
+
+    assert "<script>" not in drawn
+    assert 'href="/a/?b=1&amp;c=2"' in drawn

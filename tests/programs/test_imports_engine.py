@@ -1,0 +1,172 @@
+"""The reading of filled-in tables: every bad file is a real workbook."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from apps.core.sheets import WorkbookRefused
+from apps.programs.services.import_sheets import (
+    Column,
+    ImportRefused,
+    ImportSheet,
+    Reads,
+    in_sheet_order,
+    list_sheet,
+    read_sheet,
+    restored_rows,
+    stored_rows,
+    template,
+)
+
+SHEET = ImportSheet(
+    kind="examples",
+    version=3,
+    title="Hoạt động",
+    columns=(
+        Column("title", "Nội dung", max_length=20),
+        Column("kind", "Loại", choices={"Hội nghị": "conference", "Tập huấn": "training"}),
+        Column("held_on", "Ngày tổ chức", reads=Reads.DAY),
+        Column("people", "Lượt người dự", reads=Reads.NUMBER, is_required=False),
+    ),
+)
+GOOD = ("Họp khóm", "hoi nghi", date(2026, 6, 5), 1250)
+
+
+def filled(*rows: tuple[object, ...], change: Callable[[Workbook], None] | None = None) -> bytes:
+    """Fill in the template as a person would, and do one more thing to it."""
+    units = list_sheet("Đơn vị", ["Mã", "Tên"], [("XA-1", "Xã Một")])
+    book = openpyxl.load_workbook(io.BytesIO(template(SHEET, [units])))
+    for row in rows:
+        table(book).append(row)
+    if change:
+        change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def table(book: Workbook) -> Worksheet:
+    """Return the sheet to fill in."""
+    found = book["Hoạt động"]
+    assert isinstance(found, Worksheet)
+    return found
+
+
+def test_template_explains_itself_and_comes_back_as_values() -> None:
+    """What is typed as people type it is read as it was meant."""
+    content = read_sheet(SHEET, filled(GOOD, ("B", "Tập huấn", "06/05/2026", None)))
+    assert not content.faults
+    first, second = content.rows
+    assert first.values == {
+        "title": "Họp khóm",
+        "kind": "conference",
+        "held_on": date(2026, 6, 5),
+        "people": 1250,
+    }
+    assert second.values["held_on"] == date(2026, 5, 6)
+    assert second.values["people"] is None
+    assert restored_rows(SHEET, stored_rows(content.rows)) == content.rows
+
+
+def test_every_wrong_cell_is_named_at_once() -> None:
+    """Nobody should correct one cell, upload, and learn of the next."""
+    rows = (
+        GOOD,
+        ("", "Họp", "2026-05-06", -3),
+        ("Dài" * 10, "Tập huấn", "31/02/2026", "1,5"),
+        ("=1+1", "Tập huấn", 45123, "mười"),
+        ("E", "Tập huấn", date(2026, 1, 2), 3_000_000_000),
+        ("F", "Tập huấn", date(2026, 1, 2), 1, "thừa"),
+    )
+    faults = [str(fault) for fault in in_sheet_order(read_sheet(SHEET, filled(*rows)).faults)]
+    starts = [fault.split(":")[0] for fault in faults]
+    assert starts == [
+        *("Ô A3", "Ô B3", "Ô C3", "Ô D3"),
+        *("Ô A4", "Ô C4", "Ô D4"),
+        *("Ô A5", "Ô C5", "Ô D5"),
+        *("Ô D6", "Ô E7"),
+    ]
+    assert "chưa nhập “Nội dung”" in faults[0]
+    assert "không có “Họp”. Một trong: Hội nghị; Tập huấn." in faults[1]
+    assert "ngày trước, năm sau" in faults[2]
+    assert "số âm" in faults[3]
+    assert "công thức" in faults[7]
+
+
+def rename_heading(book: Workbook) -> None:
+    """Give two columns other names."""
+    table(book)["B1"] = "Kiểu"
+    table(book)["E1"] = "Ghi chú"
+
+
+def merge(book: Workbook) -> None:
+    """Merge two cells of the table."""
+    table(book).merge_cells("A2:A3")
+
+
+def older(book: Workbook) -> None:
+    """Make it the template of an earlier version."""
+    book["PhienBan"]["B2"] = "2"
+
+
+def other(book: Workbook) -> None:
+    """Make it the template of another register."""
+    book["PhienBan"]["B1"] = "sites"
+
+
+def without_mark(book: Workbook) -> None:
+    """Take the hidden sheet away."""
+    book.remove(book["PhienBan"])
+
+
+def without_table(book: Workbook) -> None:
+    """Rename the sheet that holds the table."""
+    table(book).title = "Trang 9"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (rename_heading, "ô B1 cần là “Loại”, đang là “Kiểu”; ô E1 cần để trống"),
+        (merge, "có ô gộp (A2:A3)"),
+        (older, "mẫu phiên bản 2, Cổng đang dùng phiên bản 3"),
+        (other, "là mẫu khác"),
+        (without_mark, "không làm từ tệp mẫu"),
+        (without_table, "không có trang “Hoạt động”"),
+    ],
+)
+def test_file_of_another_shape_is_refused_in_words(
+    change: Callable[[Workbook], None], words: str
+) -> None:
+    """A table of another shape would be read as something it does not say."""
+    with pytest.raises(ImportRefused, match=r".") as refused:
+        read_sheet(SHEET, filled(GOOD, change=change))
+    assert words in refused.value.message
+
+
+def test_merged_explanation_does_not_matter() -> None:
+    """Only the table itself must be free of merged cells."""
+
+    def merge_guide(book: Workbook) -> None:
+        book["Hướng dẫn"].merge_cells("A1:B1")
+
+    assert len(read_sheet(SHEET, filled(GOOD, change=merge_guide)).rows) == 1
+
+
+def test_empty_table_is_refused() -> None:
+    """An empty file is a mistake, not an import of nothing."""
+    with pytest.raises(ImportRefused, match="chưa có dòng nào"):
+        read_sheet(SHEET, filled())
+
+
+def test_file_of_20001_rows_is_refused() -> None:
+    """The limit is said before anything is checked."""
+    with pytest.raises(WorkbookRefused, match=r"hơn 20\.000 dòng"):
+        read_sheet(SHEET, filled(*[GOOD] * 20_001))
