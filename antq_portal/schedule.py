@@ -28,6 +28,7 @@ BEAT_SCHEDULE: dict[str, Tick] = {
     "audit lines are chained": _every(10, "audit.seal"),
     # Opening is idempotent: ten-minute ticks make up for a start after midnight or a missed night.
     "reports that fall due are opened": _every(600, "reports.open_due"),
+    "reviews of programmes are asked for": _every(600, "reports.open_program_reviews"),
     "totals that went stale are counted again": _every(15, "reports.recompute"),
     "old sign-in counters are forgotten": {
         "task": "accounts.sweep_sign_in",

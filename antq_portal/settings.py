@@ -34,6 +34,7 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 INSTALLED_APPS = [
     "apps.home",
     "apps.reports",
+    "apps.programs",
     "apps.indicators",
     "apps.desk",
     "apps.papers",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.home.urls")),
     path("don-vi/", include("apps.units.urls")),
     path("", include("apps.reports.urls")),
+    path("", include("apps.programs.urls")),
     path("", include("apps.desk.urls")),
     path("van-ban/", include("apps.papers.urls")),
     path("", include("apps.core.urls")),

@@ -48,8 +48,9 @@ def bench() -> int:
     machine.need_pango()
     machine.need_browser()
     browser = machine.browser_path() or ""
+    wanted = os.environ.get("ONLY", "").split()
     with running_services():
-        return run([str(places.PYTHON), "-m", "tests.bench"], CHROMIUM=browser)
+        return run([str(places.PYTHON), "-m", "tests.bench", *wanted], CHROMIUM=browser)
 
 
 def end_tidily_on_term() -> None:

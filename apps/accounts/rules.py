@@ -73,6 +73,10 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit_view"
     ADMIN_SITE = "admin_site"
     JOBS_VIEW = "jobs_view"
+    REGISTER_VIEW = "register_view"
+    REGISTER_ENTER = "register_enter"
+    REGISTER_DECIDE = "register_decide"
+    REGISTER_MANAGE = "register_manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,19 @@ PERMISSION_WORDS: dict[Permission, Wording] = {
     Permission.AUDIT_VIEW: Wording("Xem nhật ký", "Xem ai đã làm gì và kiểm tra niêm phong."),
     Permission.ADMIN_SITE: Wording("Trang quản trị", "Sửa danh mục dùng chung."),
     Permission.JOBS_VIEW: Wording("Xem tác vụ", "Xem tác vụ và tệp do mình yêu cầu."),
+    Permission.REGISTER_VIEW: Wording(
+        "Xem sổ", "Xem chương trình, mô hình, hoạt động, lực lượng trong phạm vi."
+    ),
+    Permission.REGISTER_ENTER: Wording(
+        "Ghi sổ", "Ghi và sửa mô hình, hoạt động, lực lượng của đơn vị mình."
+    ),
+    Permission.REGISTER_DECIDE: Wording(
+        "Quyết định về mô hình", "Đổi trạng thái, xếp loại, nhân rộng mô hình trong phạm vi."
+    ),
+    Permission.REGISTER_MANAGE: Wording(
+        "Quản lý sổ",
+        "Ban hành chương trình, chọn điển hình, gộp tên mô hình, đề nghị với Bộ.",
+    ),
 }
 
 TABLE: dict[Role, frozenset[Permission]] = {
@@ -129,6 +146,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.REPORT_ENTER,
             Permission.REPORT_ENTER_ON_BEHALF,
             Permission.JOBS_VIEW,
+            Permission.REGISTER_VIEW,
+            Permission.REGISTER_ENTER,
         }
     ),
     Role.LEADER: frozenset(
@@ -140,6 +159,9 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.CONSOLIDATE_VIEW,
             Permission.DOCUMENT_VIEW,
             Permission.JOBS_VIEW,
+            Permission.REGISTER_VIEW,
+            Permission.REGISTER_ENTER,
+            Permission.REGISTER_DECIDE,
         }
     ),
     Role.BLOCK_HEAD: frozenset(
@@ -152,6 +174,9 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.CONSOLIDATE_VIEW,
             Permission.DOCUMENT_VIEW,
             Permission.JOBS_VIEW,
+            Permission.REGISTER_VIEW,
+            Permission.REGISTER_ENTER,
+            Permission.REGISTER_DECIDE,
         }
     ),
     Role.REVIEWER: frozenset(
@@ -167,6 +192,10 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.DOCUMENT_ISSUE,
             Permission.PEOPLE_MANAGE,
             Permission.JOBS_VIEW,
+            Permission.REGISTER_VIEW,
+            Permission.REGISTER_ENTER,
+            Permission.REGISTER_DECIDE,
+            Permission.REGISTER_MANAGE,
         }
     ),
     Role.PROVINCE_LEADER: frozenset(
@@ -176,6 +205,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.CONSOLIDATE_VIEW,
             Permission.DOCUMENT_VIEW,
             Permission.JOBS_VIEW,
+            Permission.REGISTER_VIEW,
         }
     ),
     Role.AUDITOR: frozenset({Permission.AUDIT_VIEW, Permission.JOBS_VIEW}),
