@@ -11,8 +11,6 @@ from apps.core.text import search_key, sort_key
 from apps.programs.models import (
     Activity,
     ActivityParty,
-    Exemplar,
-    MinistryReferral,
     ModelField,
     ModelSite,
     ModelType,
@@ -23,8 +21,6 @@ from apps.programs.models import (
     ProgramRecipient,
     ProgramTarget,
     ProtectedObject,
-    RatingCriterion,
-    RatingLevel,
     RecipientFile,
     SiteEquipment,
     SiteFile,
@@ -32,15 +28,12 @@ from apps.programs.models import (
     SiteMove,
     SiteObjective,
     SiteParty,
-    SiteRating,
-    SiteRatingMark,
     SiteResult,
     SiteTeam,
 )
 from apps.programs.rules import (
     ActivityKind,
     EquipmentKind,
-    ExemplarState,
     FileKind,
     FundingSource,
     HostKind,
@@ -48,7 +41,6 @@ from apps.programs.rules import (
     OrganiserRole,
     PartyRole,
     ProgramKind,
-    ReferralKind,
     SiteState,
     TargetSign,
     place_key,
@@ -241,76 +233,6 @@ class SiteFileFactory(factory.django.DjangoModelFactory):
     size = 10
     path = factory.LazyAttribute(lambda o: f"{o.sha256[:2]}/{o.sha256}.pdf")
     uploaded_at = WRITTEN
-
-
-class RatingLevelFactory(factory.django.DjangoModelFactory):
-    """A level of the scale."""
-
-    class Meta:
-        model = RatingLevel
-
-    code = factory.Sequence(lambda n: f"muc-{n}")
-    name = factory.Sequence(lambda n: f"Mức {n}")
-
-
-class RatingCriterionFactory(factory.django.DjangoModelFactory):
-    """A criterion of the rating."""
-
-    class Meta:
-        model = RatingCriterion
-
-    code = factory.Sequence(lambda n: f"tieu-chi-{n}")
-    name = factory.Sequence(lambda n: f"Tiêu chí {n}")
-
-
-class SiteRatingFactory(factory.django.DjangoModelFactory):
-    """A good year."""
-
-    class Meta:
-        model = SiteRating
-
-    site = factory.SubFactory(SiteFactory)
-    year = 2026
-    level = factory.SubFactory(RatingLevelFactory)
-    rated_at = WRITTEN
-
-
-class SiteRatingMarkFactory(factory.django.DjangoModelFactory):
-    """A criterion that was met."""
-
-    class Meta:
-        model = SiteRatingMark
-
-    rating = factory.SubFactory(SiteRatingFactory)
-    criterion = factory.SubFactory(RatingCriterionFactory)
-    is_met = True
-
-
-class MinistryReferralFactory(factory.django.DjangoModelFactory):
-    """A proposal of a kind of model."""
-
-    class Meta:
-        model = MinistryReferral
-
-    kind = ReferralKind.PROPOSAL
-    unit = factory.SubFactory(UnitFactory)
-    model_type = factory.SubFactory(ModelTypeFactory)
-    sent_on = LAUNCHED
-    created_at = WRITTEN
-
-
-class ExemplarFactory(factory.django.DjangoModelFactory):
-    """A unit that was chosen."""
-
-    class Meta:
-        model = Exemplar
-
-    unit = factory.SubFactory(UnitFactory)
-    chooser = factory.SubFactory(UnitFactory)
-    field = "Phong trào toàn dân bảo vệ ANTQ"
-    state = ExemplarState.CHOSEN
-    chosen_on = LAUNCHED
-    created_at = WRITTEN
 
 
 class ProgramFactory(factory.django.DjangoModelFactory):

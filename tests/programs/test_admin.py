@@ -13,14 +13,12 @@ from apps.programs.queries.types import find_type
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import (
     ActivityFactory,
-    ExemplarFactory,
     ModelFieldFactory,
     ModelTypeFactory,
     ProgramFactory,
-    RatingCriterionFactory,
-    RatingLevelFactory,
     SiteFactory,
 )
+from tests.factories.ratings import ExemplarFactory, RatingCriterionFactory, RatingLevelFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

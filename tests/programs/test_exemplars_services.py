@@ -17,7 +17,8 @@ from apps.programs.services.exemplars import (
 )
 from apps.programs.services.referrals import NewReferral, record_referral, remove_referral
 from apps.programs.services.refusals import RegisterRefused
-from tests.factories.programs import LAUNCHED, ExemplarFactory, ModelTypeFactory, SiteFactory
+from tests.factories.programs import LAUNCHED, ModelTypeFactory, SiteFactory
+from tests.factories.ratings import ExemplarFactory
 from tests.factories.units import UnitFactory
 
 pytestmark = pytest.mark.django_db

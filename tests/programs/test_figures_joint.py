@@ -18,8 +18,6 @@ from apps.units.rules import BlockRole
 from tests.factories.programs import (
     ActivityFactory,
     ActivityPartyFactory,
-    ExemplarFactory,
-    MinistryReferralFactory,
     ProgramFactory,
     ProgramPartyFactory,
     SiteFactory,
@@ -28,6 +26,7 @@ from tests.factories.programs import (
     SitePartyFactory,
     SiteTeamFactory,
 )
+from tests.factories.ratings import ExemplarFactory, MinistryReferralFactory
 from tests.factories.units import (
     BlockFactory,
     BlockMemberFactory,

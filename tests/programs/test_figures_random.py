@@ -23,15 +23,14 @@ from tests.factories.programs import (
     ActivityFactory,
     ActivityPartyFactory,
     ModelTypeFactory,
-    RatingLevelFactory,
     SiteEquipmentFactory,
     SiteFactory,
     SiteFundingFactory,
     SiteMoveFactory,
     SitePartyFactory,
-    SiteRatingFactory,
     SiteTeamFactory,
 )
+from tests.factories.ratings import RatingLevelFactory, SiteRatingFactory
 from tests.factories.units import PoliceInChargeFactory
 from tests.programs.figure_world import LAST_DAY, YEAR, Province, make_province
 

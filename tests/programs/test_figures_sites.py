@@ -9,15 +9,14 @@ from apps.programs.models import ModelSite
 from apps.programs.rules import Amount, EquipmentKind, FundingSource, PartyRole, SiteState
 from tests.factories.programs import (
     BareSiteFactory,
-    RatingLevelFactory,
     SiteEquipmentFactory,
     SiteFactory,
     SiteFundingFactory,
     SiteMoveFactory,
     SitePartyFactory,
-    SiteRatingFactory,
     SiteTeamFactory,
 )
+from tests.factories.ratings import RatingLevelFactory, SiteRatingFactory
 from tests.programs.figure_world import LAST_DAY, YEAR, Province, ask, make_province, told
 
 pytestmark = pytest.mark.django_db

@@ -7,14 +7,13 @@ import pytest
 from apps.programs.models import ModelSite, ModelType
 from apps.programs.rules import ExemplarState, Level, ProgramKind, ProgramState, ReferralKind
 from tests.factories.programs import (
-    ExemplarFactory,
-    MinistryReferralFactory,
     ModelTypeFactory,
     ProgramFactory,
     ProgramPartyFactory,
     SiteFactory,
     SitePartyFactory,
 )
+from tests.factories.ratings import ExemplarFactory, MinistryReferralFactory
 from tests.programs.figure_world import LAST_DAY, YEAR, Province, make_province, together, told
 
 pytestmark = pytest.mark.django_db

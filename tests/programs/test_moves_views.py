@@ -12,13 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import User
 from apps.programs.models import ModelSite, SiteParty
 from apps.programs.rules import PartyRole, SiteState
-from tests.factories.programs import (
-    ModelTypeFactory,
-    RatingCriterionFactory,
-    RatingLevelFactory,
-    SiteFactory,
-    SiteMoveFactory,
-)
+from tests.factories.programs import ModelTypeFactory, SiteFactory, SiteMoveFactory
+from tests.factories.ratings import RatingCriterionFactory, RatingLevelFactory
 from tests.factories.units import UnitFactory
 from tests.programs.life_world import LifeWorld, build_life_world
 

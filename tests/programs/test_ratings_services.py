@@ -12,7 +12,8 @@ from apps.audit.models import AuditEntry
 from apps.programs.models import SiteRating
 from apps.programs.services.ratings import NewRating, rate_site, rate_sites
 from apps.programs.services.refusals import RegisterRefused
-from tests.factories.programs import RatingCriterionFactory, RatingLevelFactory, SiteFactory
+from tests.factories.programs import SiteFactory
+from tests.factories.ratings import RatingCriterionFactory, RatingLevelFactory
 
 pytestmark = pytest.mark.django_db
 

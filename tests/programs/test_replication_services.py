@@ -19,12 +19,8 @@ from apps.programs.services.refusals import RegisterRefused
 from apps.programs.services.replication import MOST_UNITS, plan_spread, replicate_site
 from apps.units.rules import UnitKind
 from tests.factories.accounts import UserFactory
-from tests.factories.programs import (
-    MinistryReferralFactory,
-    SiteFactory,
-    SiteMoveFactory,
-    SiteRatingMarkFactory,
-)
+from tests.factories.programs import SiteFactory, SiteMoveFactory
+from tests.factories.ratings import MinistryReferralFactory, SiteRatingMarkFactory
 from tests.factories.units import MembershipFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db

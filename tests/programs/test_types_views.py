@@ -12,12 +12,12 @@ from apps.programs.models import Exemplar, ModelType
 from apps.programs.queries.types import find_type
 from apps.programs.rules import ExemplarState
 from tests.factories.programs import (
-    ExemplarFactory,
     ModelFieldFactory,
     ModelTypeAliasFactory,
     ModelTypeFactory,
     SiteFactory,
 )
+from tests.factories.ratings import ExemplarFactory
 from tests.programs.life_world import LifeWorld, build_life_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

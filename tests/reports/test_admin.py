@@ -30,15 +30,14 @@ from apps.reports.models import (
 from apps.reports.services.templates import copy_version
 from tests.factories.accounts import UserFactory
 from tests.factories.papers import PaperFactory
-from tests.factories.reports import (
-    ObligationFactory,
+from tests.factories.report_forms import (
     TemplateVersionFactory,
     calendar,
     cascade,
     catalogue,
     month,
-    province,
 )
+from tests.factories.reports import ObligationFactory, province
 from tests.factories.units import UnitFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,12 @@ from django.urls import reverse
 
 from apps.reports.models import Report
 from tests.factories.indicators import IndicatorFactory
+from tests.factories.report_forms import TemplateVersionFactory, catalogue
 from tests.factories.reports import (
     GOOD,
     CellFactory,
     ReportFactory,
     SubmissionFactory,
-    TemplateVersionFactory,
-    catalogue,
     clerk_of,
     reviewer_of,
 )

@@ -14,12 +14,11 @@ from playwright.sync_api import Page, expect
 from apps.accounts.models import User
 from apps.reports.models import Cell, Report, Submission
 from tests.factories.indicators import IndicatorFactory
+from tests.factories.report_forms import TemplateVersionFactory, catalogue
 from tests.factories.reports import (
     GOOD,
     CellFactory,
     ReportFactory,
-    TemplateVersionFactory,
-    catalogue,
     clerk_of,
     earlier,
     filled,

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.reports.models import Report
 from apps.reports.queries.past import past_of
 from apps.reports.rules import CellFigure
-from tests.factories.reports import ReportFactory, earlier, month, said, sent
+from tests.factories.report_forms import month
+from tests.factories.reports import ReportFactory, earlier, said, sent
 
 pytestmark = pytest.mark.django_db
 F1, A2 = ("F1", ""), ("A2", "")

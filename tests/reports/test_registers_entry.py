@@ -24,15 +24,8 @@ from apps.reports.services.entry import (
     save_cell,
 )
 from tests.factories.accounts import UserFactory
-from tests.factories.reports import (
-    CellFactory,
-    ReportFactory,
-    TemplateVersionFactory,
-    earlier,
-    line_of,
-    said,
-    sent,
-)
+from tests.factories.report_forms import TemplateVersionFactory
+from tests.factories.reports import CellFactory, ReportFactory, earlier, line_of, said, sent
 from tests.reports.ledger import Ledger
 from tests.reports.pages import page, paste, save, section_post, text_of
 

@@ -25,13 +25,8 @@ from apps.reports.services.entry import (
 )
 from apps.reports.services.texts import TextConflict, save_text
 from tests.factories.accounts import UserFactory
-from tests.factories.reports import (
-    CellFactory,
-    ReportFactory,
-    TemplateVersionFactory,
-    line_of,
-    said,
-)
+from tests.factories.report_forms import TemplateVersionFactory
+from tests.factories.reports import CellFactory, ReportFactory, line_of, said
 
 pytestmark = pytest.mark.django_db
 

@@ -10,14 +10,8 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.reports.models import Cell, Report
-from tests.factories.reports import (
-    CellFactory,
-    TemplateVersionFactory,
-    clerk_of,
-    earlier,
-    line_of,
-    said,
-)
+from tests.factories.report_forms import TemplateVersionFactory
+from tests.factories.reports import CellFactory, clerk_of, earlier, line_of, said
 from tests.reports.pages import (
     page,
     paste,

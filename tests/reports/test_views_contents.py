@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.core.sheets import read_workbook
 from apps.reports.models import Cell, Report
+from tests.factories.report_forms import month
 from tests.factories.reports import (
     CellFactory,
     ReportFactory,
@@ -16,7 +17,6 @@ from tests.factories.reports import (
     filled,
     leader_of,
     line_of,
-    month,
     person_at,
     returned,
     reviewer_of,
