@@ -1,27 +1,17 @@
-"""A clerk records a site in three steps and changes its parts in place; others see 404."""
+"""A clerk records a site in three steps, corrects it and removes it; others see 404."""
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
 
 from apps.accounts.models import User
 from apps.accounts.rules import Role
-from apps.programs.models import (
-    ModelSite,
-    ModelType,
-    SiteEquipment,
-    SiteFile,
-    SiteFunding,
-    SiteTeam,
-)
+from apps.programs.models import ModelSite, ModelType, SiteEquipment, SiteFunding, SiteTeam
 from apps.programs.rules import Amount, EquipmentKind, SiteState
 from apps.units.models import Unit
 from apps.units.rules import UnitKind
@@ -41,33 +31,10 @@ from tests.factories.programs import (
     SiteTeamFactory,
 )
 from tests.factories.units import MembershipFactory, UnitFactory
+from tests.programs.site_pages import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ADD = "/mo-hinh/them/"
-
-
-@pytest.fixture
-def commune() -> Unit:
-    """Return a commune that its police are in charge of."""
-    police = UnitFactory(name="Công an xã Mỹ Hòa", kind=UnitKind.POLICE_COMMUNE)
-    unit: Unit = UnitFactory(name="Xã Mỹ Hòa", kind=UnitKind.COMMUNE, police=police)
-    return unit
-
-
-@pytest.fixture
-def clerk(commune: Unit) -> User:
-    """Return the clerk of the commune's police."""
-    police = Unit.objects.exclude(pk=commune.pk).get()
-    user: User = UserFactory()
-    MembershipFactory(user=user, unit=police, role=Role.CLERK)
-    return user
-
-
-@pytest.fixture
-def signed(client: Client, clerk: User) -> Client:
-    """Return a browser in which the clerk is signed in."""
-    client.force_login(clerk)
-    return client
 
 
 @pytest.fixture
@@ -91,11 +58,6 @@ def whole(commune: Unit, **changes: Any) -> dict[str, Any]:
         "members": "hơn 1.000", "cameras": "56", "funding": "28.000.000",
         "funding_source": "social", "note": "",
     } | changes  # fmt: skip
-
-
-def page(answer: Any) -> str:
-    assert answer.status_code == 200
-    return str(answer.content.decode())
 
 
 def test_form_offers_today_and_the_own_commune(signed: Client, commune: Unit) -> None:
@@ -265,102 +227,6 @@ def test_edit_keeps_joint_owners(signed: Client, commune: Unit) -> None:
         assert f'name="owners" value="{unit.pk}" checked' in text
 
 
-PARTS = [
-    ("to", {"n_teams": "5", "members": "gần 300", "since": "01/11/2026"}, "gần 300"),
-    ("thiet-bi", {"kind": "bell", "quantity": "3", "since": "01/11/2026"}, "Kẻng"),
-    ("kinh-phi", {"source": "social", "amount": "5.000.000", "received_on": "2/11/2026"}, "5.000."),
-    ("muc-tieu", {"text": "Không để mất trộm"}, "Không để mất trộm"),
-    ("bao-ve", {"kind": "trạm BTS", "quantity": "500"}, "trạm BTS"),
-]
-
-
-@pytest.mark.parametrize(("part", "typed", "shown"), PARTS)
-def test_parts_are_written_in_place_or_with_a_whole_page(
-    signed: Client, commune: Unit, part: str, typed: dict[str, str], shown: str
-) -> None:
-    site = SiteFactory(unit=commune)
-    url = reverse("programs:site_part", args=[site.pk, part])
-    answer = signed.post(url, typed, headers={"HX-Request": "true"})
-    block = page(answer)
-    assert shown in block and "<html" not in block and 'role="status"' in block
-
-    other = SiteFactory(unit=commune)
-    plain = signed.post(reverse("programs:site_part", args=[other.pk, part]), typed)
-    assert plain.status_code == 302 and "#phan-" in plain.url
-    site.refresh_from_db()
-    assert shown in page(signed.get(plain.url.partition("#")[0]))
-
-
-@pytest.mark.parametrize(
-    ("part", "typed", "message"),
-    [
-        ("to", {"n_teams": "5", "members": "-3", "since": "01/11/2026"}, "số âm"),
-        ("to", {"n_teams": "5", "since": "09/01/2026"}, "trước ngày ra mắt"),
-        ("thiet-bi", {"kind": "camera", "quantity": "0", "since": "1/11/2026"}, "từ 1 trở lên"),
-        ("thiet-bi", {"kind": "camera", "quantity": "2", "since": "19/11/2026"}, "tương lai"),
-        ("kinh-phi", {"source": "social", "amount": "0", "received_on": "1/11/2026"}, "lớn hơn 0"),
-        ("bao-ve", {"kind": "", "quantity": "5"}, "Chưa nhập đối tượng bảo vệ"),
-        ("ket-qua", {"objective": "1", "year": "2025", "text": "x"}, "Mục tiêu"),
-    ],
-)
-def test_wrong_part_keeps_what_was_typed_with_and_without_scripts(
-    signed: Client, commune: Unit, part: str, typed: dict[str, str], message: str
-) -> None:
-    site = SiteFactory(unit=commune)
-    SiteObjectiveFactory(site=site)
-    url = reverse("programs:site_part", args=[site.pk, part])
-    for headers in ({"HX-Request": "true"}, {}):
-        text = page(signed.post(url, typed, headers=headers))
-        assert message in text and "error-summary" in text
-        for value in (value for value in typed.values() if value.startswith("-")):
-            assert f'value="{value}"' in text
-
-
-def test_results_by_year_draw_a_line_only_of_figures(signed: Client, commune: Unit) -> None:
-    site = SiteFactory(unit=commune, launched_on=date(2025, 8, 1))
-    aim = SiteObjectiveFactory(site=site)
-    url = reverse("programs:site_part", args=[site.pk, "ket-qua"])
-    for year, text in ((2025, "12"), (2026, "7")):
-        assert (
-            signed.post(url, {"objective": aim.pk, "year": year, "text": text}).status_code == 302
-        )
-    shown = page(signed.get(reverse("programs:site", args=[site.pk])))
-    assert 'class="sparkline"' in shown
-    signed.post(url, {"objective": aim.pk, "year": 2026, "text": "Không còn vụ nào"})
-    shown = page(signed.get(reverse("programs:site", args=[site.pk])))
-    assert 'class="sparkline"' not in shown and "Không còn vụ nào" in shown
-
-
-def test_rows_go_away_by_their_services(signed: Client, commune: Unit) -> None:
-    site = SiteFactory(unit=commune)
-    thing, money = SiteEquipmentFactory(site=site), SiteFundingFactory(site=site)
-    guard, aim = ProtectedObjectFactory(site=site), SiteObjectiveFactory(site=site)
-
-    def drop(part: str, row: Any, **typed: str) -> Any:
-        return signed.post(
-            reverse("programs:site_part_drop", args=[site.pk, part, row.pk]),
-            typed,
-            headers={"HX-Request": "true"},
-        )
-
-    assert "Thôi dùng từ ngày" in page(drop("thiet-bi", thing, on="x"))
-    page(drop("thiet-bi", thing, on="1/11/2026"))
-    thing.refresh_from_db()
-    assert thing.valid_to == date(2026, 11, 1)
-    for part, row in (("kinh-phi", money), ("bao-ve", guard), ("muc-tieu", aim)):
-        page(drop(part, row))
-        assert not type(row).objects.filter(pk=row.pk).exists()
-    foreign = SiteFundingFactory()
-    assert drop("kinh-phi", foreign).status_code == 404
-
-
-def test_aim_with_results_is_history(signed: Client, commune: Unit) -> None:
-    site = SiteFactory(unit=commune)
-    result = SiteResultFactory(objective=SiteObjectiveFactory(site=site))
-    url = reverse("programs:site_part_drop", args=[site.pk, "muc-tieu", result.objective_id])
-    assert "được giữ lại" in page(signed.post(url, headers={"HX-Request": "true"}))
-
-
 def test_mistake_is_removed_with_a_reason_and_restored(signed: Client, commune: Unit) -> None:
     site = SiteFactory(unit=commune)
     url = reverse("programs:site_remove", args=[site.pk])
@@ -371,70 +237,6 @@ def test_mistake_is_removed_with_a_reason_and_restored(signed: Client, commune: 
     assert site.code in page(signed.get("/mo-hinh/ban-nhap/"))
     signed.post(reverse("programs:site_restore", args=[site.pk]))
     assert page(signed.get(reverse("programs:site", args=[site.pk])))
-
-
-def picture(name: str = "cong-truong.jpg") -> SimpleUploadedFile:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "green").save(out, "JPEG")
-    return SimpleUploadedFile(name, out.getvalue())
-
-
-def paper() -> SimpleUploadedFile:
-    body = (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
-        b"trailer<</Root 1 0 R>>\n%%EOF"
-    )
-    return SimpleUploadedFile("quyet-dinh.pdf", body)
-
-
-def send_file(client: Client, site: ModelSite, file: SimpleUploadedFile, **more: str) -> Any:
-    url = reverse("programs:site_part", args=[site.pk, "tep"])
-    typed = {"file": file, "title": "Cổng trường"} | more
-    return client.post(url, typed, headers={"HX-Request": "true"})
-
-
-def test_photo_of_a_place_is_shown_to_those_who_see_the_site(signed: Client, commune: Unit) -> None:
-    site = SiteFactory(unit=commune)
-    assert "Chưa có ảnh" in page(signed.get(reverse("programs:site", args=[site.pk])))
-    assert "<img" in page(send_file(signed, site, picture()))
-    url = reverse("programs:site_file", args=[site.pk, SiteFile.objects.get().pk])
-    answer = signed.get(url)
-    assert answer.headers["Content-Type"] == "image/jpeg"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "đã có ở điểm" in page(send_file(signed, site, picture()))
-
-    stranger = Client()
-    user = UserFactory()
-    MembershipFactory(user=user, unit=UnitFactory(), role=Role.CLERK)
-    stranger.force_login(user)
-    assert stranger.get(url).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("file", "more", "message"),
-    [
-        (picture(), {}, "không nhận ảnh"),
-        (SimpleUploadedFile("danh-sach.xlsx", b"PK"), {}, "không nhận ảnh, danh sách"),
-        (paper(), {}, "Hãy xác nhận"),
-    ],
-)
-def test_sensitive_field_takes_no_photos_and_no_lists(
-    signed: Client, commune: Unit, file: SimpleUploadedFile, more: dict[str, str], message: str
-) -> None:
-    kind = ModelTypeFactory(field__is_sensitive=True)
-    site = SiteFactory(unit=commune, model_type=kind)
-    assert message in page(send_file(signed, site, file, **more))
-    assert not SiteFile.objects.exists()
-
-
-def test_sensitive_field_takes_a_paper_that_names_nobody(signed: Client, commune: Unit) -> None:
-    site = SiteFactory(unit=commune, model_type=ModelTypeFactory(field__is_sensitive=True))
-    shown = page(send_file(signed, site, paper(), names_nobody="on"))
-    assert "Đã tải lên" in shown
-    answer = signed.get(reverse("programs:site_file", args=[site.pk, SiteFile.objects.get().pk]))
-    assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 def test_silent_site_says_for_how_long(signed: Client, commune: Unit) -> None:
@@ -476,26 +278,3 @@ def test_drafts_ask_as_often_for_twenty_as_for_one(
             page(signed.get("/mo-hinh/ban-nhap/"))
         counts.append(len(made))
     assert counts[0] == counts[1]
-
-
-def test_empty_team_form_does_not_end_the_teams(signed: Client, commune: Unit) -> None:
-    site = SiteFactory(unit=commune)
-    SiteTeamFactory(site=site, n_teams=4, members=24)
-    shown = page(signed.get(reverse("programs:site", args=[site.pk])))
-    assert 'name="n_teams" value="4"' in shown
-    url = reverse("programs:site_part", args=[site.pk, "to"])
-    assert "gõ 0 nếu không còn" in page(signed.post(url, {"since": "1/11/2026"}))
-    assert SiteTeam.objects.get().valid_to is None
-
-
-def test_photo_of_a_kind_that_became_sensitive_is_shown_to_nobody(
-    signed: Client, commune: Unit
-) -> None:
-    site = SiteFactory(unit=commune)
-    send_file(signed, site, picture())
-    field = site.model_type.field
-    field.is_sensitive = True
-    field.save()
-    assert "<img" not in page(signed.get(reverse("programs:site", args=[site.pk])))
-    url = reverse("programs:site_file", args=[site.pk, SiteFile.objects.get().pk])
-    assert signed.get(url).status_code == 404
