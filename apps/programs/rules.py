@@ -168,6 +168,8 @@ class ProgramState(TextChoices):
     DRAFT = "draft", "Đang soạn"
     SENT = "sent", "Đã gửi"
     CLOSED = "closed", "Đã tổng kết"
+    REPLACED = "replaced", "Đã được thay thế"
+    WITHDRAWN = "withdrawn", "Đã thu hồi"
 
 
 class TargetSign(TextChoices):
@@ -196,6 +198,11 @@ def silent_quarters(last_news_on: date | None, on: date) -> int:
 
 # Units are asked for their sơ kết and tổng kết so long before the day that the programme names.
 REVIEW_OPENS_BEFORE = timedelta(days=45)
+
+
+def review_calendar(program_id: int) -> str:
+    """Return the code of the calendar that holds the review periods of a programme."""
+    return f"ct-{program_id}"
 
 
 class RecipientStep(TextChoices):

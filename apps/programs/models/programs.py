@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 
+WITHDRAWN_SAYS_WHY = Q(withdrawn_at=None, withdrawn_reason="") | (
+    Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")
+)
+
+
 class ProgramQuerySet(models.QuerySet["Program"]):
     """Chains of conditions on programmes."""
 
@@ -57,7 +62,19 @@ class Program(models.Model):
     interim_due_on = models.DateField("hạn báo cáo sơ kết", null=True, blank=True)
     final_due_on = models.DateField("hạn báo cáo tổng kết", null=True, blank=True)
     state = models.CharField(
-        "trạng thái", max_length=6, choices=ProgramState.choices, default=ProgramState.DRAFT
+        "trạng thái", max_length=9, choices=ProgramState.choices, default=ProgramState.DRAFT
+    )
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replacements",
+        verbose_name="thay thế văn bản",
+    )
+    withdrawn_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)
+    withdrawn_reason = models.CharField(
+        "lý do thu hồi", max_length=300, blank=True, default="", db_default=""
     )
     lock_version = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField("dữ liệu minh họa", default=False)
@@ -97,6 +114,22 @@ class Program(models.Model):
             models.CheckConstraint(
                 condition=Q(state=ProgramState.DRAFT) | Q(sent_at__isnull=False),
                 name="program_sent_with_time",
+            ),
+            models.CheckConstraint(condition=WITHDRAWN_SAYS_WHY, name="program_withdrawn_says_why"),
+            models.CheckConstraint(
+                condition=Q(state=ProgramState.WITHDRAWN, withdrawn_at__isnull=False)
+                | ~Q(state=ProgramState.WITHDRAWN) & Q(withdrawn_at=None),
+                name="program_withdrawn_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(replaces=F("pk")),
+                name="program_replaces_another",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=~Q(state=ProgramState.DRAFT),
+                name="program_replaced_once",
+                violation_error_message="Văn bản này đã có văn bản khác thay thế.",
             ),
             models.UniqueConstraint(
                 fields=["issuer", "number", "issued_on"],
@@ -155,7 +188,22 @@ class StoredAttachment(models.Model):
         return f"#{self.pk} {self.title}"
 
 
-class ProgramFile(StoredAttachment):
+class SentAttachment(StoredAttachment):
+    """A file that others may have read: it is withdrawn with a reason and stays on record."""
+
+    withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_reason = models.CharField(
+        "lý do rút", max_length=300, blank=True, default="", db_default=""
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ProgramFile(SentAttachment):
     """A paper attached to a programme."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="files")
@@ -164,7 +212,14 @@ class ProgramFile(StoredAttachment):
         verbose_name = "văn bản kèm theo"
         verbose_name_plural = "văn bản kèm theo"
         constraints = [
-            models.UniqueConstraint(fields=["program", "sha256"], name="program_file_once"),
+            models.UniqueConstraint(
+                fields=["program", "sha256"],
+                condition=Q(withdrawn_at=None),
+                name="program_file_once",
+            ),
+            models.CheckConstraint(
+                condition=WITHDRAWN_SAYS_WHY, name="program_file_withdrawn_says_why"
+            ),
         ]
 
 
@@ -208,7 +263,7 @@ class ProgramRecipient(models.Model):
         return f"{self.unit_id} ← {self.program_id}"
 
 
-class RecipientFile(StoredAttachment):
+class RecipientFile(SentAttachment):
     """A unit's own plan for a programme."""
 
     recipient = models.ForeignKey(ProgramRecipient, on_delete=models.CASCADE, related_name="files")
@@ -217,7 +272,14 @@ class RecipientFile(StoredAttachment):
         verbose_name = "kế hoạch của đơn vị"
         verbose_name_plural = "kế hoạch của đơn vị"
         constraints = [
-            models.UniqueConstraint(fields=["recipient", "sha256"], name="recipient_file_once"),
+            models.UniqueConstraint(
+                fields=["recipient", "sha256"],
+                condition=Q(withdrawn_at=None),
+                name="recipient_file_once",
+            ),
+            models.CheckConstraint(
+                condition=WITHDRAWN_SAYS_WHY, name="recipient_file_withdrawn_says_why"
+            ),
         ]
 
 
