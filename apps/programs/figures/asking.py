@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.urls import reverse
 
+from apps.core.prepared import Prepared
 from apps.indicators.figures import Joint, Key, Record, RegisterFigure
 from apps.indicators.rules import Qualifier
 from apps.programs.figures.statement import (
     Branch,
     Measure,
     figures_by_unit,
+    figures_of_one_unit,
     figures_together,
     records_behind,
 )
@@ -35,12 +36,15 @@ def answer(
     branches: Iterable[Branch], codes: Collection[str], unit_ids: Collection[int], window: Window
 ) -> dict[Key, RegisterFigure]:
     """Return the figures of each unit with the joint records in them: one statement."""
+    if len(unit_ids) == 1:
+        asked, statement = _of_one_unit(tuple(branches), frozenset(codes))
+        rows = statement.rows(_parameters(codes, unit_ids, window)) if statement else []
+        return _figures(asked, rows)
     asked = _asked(branches, codes)
     if not asked or not unit_ids:
         return {}
-    parameters = _parameters(codes, unit_ids, window)
-    fetch = _fetch_prepared if len(unit_ids) == 1 else _fetch
-    return _figures(asked, fetch(figures_by_unit(asked), parameters))
+    rows = _fetch(figures_by_unit(asked), _parameters(codes, unit_ids, window))
+    return _figures(asked, rows)
 
 
 def total(
@@ -94,29 +98,22 @@ def _fetch(statement: str, parameters: Parameters) -> list[Any]:
         return list(cursor.fetchall())
 
 
-# Of one unit's figures most of the time is planning, and every report asks for them: planned once
-# a connection. For many units the plan depends on how many there are.
-PREPARED = {
+TYPES = {
     "codes": "text[]", "units": "bigint[]", "start": "date", "end": "date", "day": "date",
     "year": "int",
 }  # fmt: skip
-_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
-def _fetch_prepared(statement: str, parameters: Parameters) -> list[Any]:
-    connection.ensure_connection()
-    known = _prepared.setdefault(connection.connection, set())
-    name = f"figures_{sha256(statement.encode()).hexdigest()[:24]}"
-    if name not in known:
-        numbered = statement % {key: f"${n}" for n, key in enumerate(PREPARED, start=1)}
-        # Not through Django's cursor: it is no question to the database that a page would count.
-        with connection.connection.cursor() as plain:
-            plain.execute(f"PREPARE {name} ({', '.join(PREPARED.values())}) AS {numbered}")
-        known.add(name)
-    with connection.cursor() as cursor:
-        values = [parameters[key] for key in PREPARED]
-        cursor.execute(f"EXECUTE {name} ({', '.join(['%s'] * len(values))})", values)
-        return list(cursor.fetchall())
+@lru_cache(maxsize=64)
+def _of_one_unit(
+    branches: tuple[Branch, ...], codes: frozenset[str]
+) -> tuple[list[Branch], Prepared | None]:
+    """Return the branches asked, and the statement that every report of one form asks.
+
+    Most of its time would be planning. For many units the plan depends on how many there are.
+    """
+    asked = _asked(branches, codes)
+    return asked, Prepared(figures_of_one_unit(asked), TYPES) if asked else None
 
 
 def _record(row: tuple[int, str, list[int], date | None, int, str | None, int | None]) -> Record:

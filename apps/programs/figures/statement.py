@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from apps.programs.figures.scopes import OWN, OWN_TOGETHER, TREE, TREE_TOGETHER
+from apps.programs.figures.scopes import (
+    OWN,
+    OWN_OF_ONE,
+    OWN_TOGETHER,
+    TREE,
+    TREE_OF_ONE,
+    TREE_TOGETHER,
+)
 
 Parts = Mapping[str, str]
 
@@ -49,9 +56,9 @@ class Measure:
         return [value, DOUBT.format(self.doubt, self.filtered)] if self.doubt else [value]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Branch:
-    """Rows of one kind of record with their measures.
+    """Rows of one kind of record with their measures; only the same object is the same branch.
 
     `known` names the part with the units (root_id) for which nothing counted means 0; where the
     code or the breakdown is data, it is a column of the rows, named in `keys`. `described` selects
@@ -127,9 +134,18 @@ def _with(branches: Collection[Branch], own: str, tree: str) -> str:
 
 def figures_by_unit(branches: Collection[Branch]) -> str:
     """Return the statement for the figures of each unit, and for the joint records in them."""
+    return f"{_with(branches, OWN, TREE)} {_selects_by_unit(branches)}"
+
+
+def figures_of_one_unit(branches: Collection[Branch]) -> str:
+    """Return the same statement for a single unit."""
+    return f"{_with(branches, OWN_OF_ONE, TREE_OF_ONE)} {_selects_by_unit(branches)}"
+
+
+def _selects_by_unit(branches: Collection[Branch]) -> str:
     selects = [_by_unit(number, branch) for number, branch in enumerate(branches)]
     selects += [_by_joint_record(number, branch) for number, branch in enumerate(branches)]
-    return f"{_with(branches, OWN, TREE)} {' UNION ALL '.join(selects)}"
+    return " UNION ALL ".join(selects)
 
 
 def figures_together(branches: Collection[Branch]) -> str:
