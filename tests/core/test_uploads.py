@@ -1,7 +1,10 @@
 """Uploads: extension, bytes and parser agree; nothing active and no metadata stays."""
 
+import hashlib
 import io
 import json
+import struct
+import zlib
 from typing import Any
 
 import pikepdf
@@ -9,8 +12,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from apps.core import uploads
-from apps.core.uploads import CleanUpload, UploadRefused, check_upload, clean_name
+from apps.core.uploads import (
+    CleanUpload,
+    UploadRefused,
+    check_upload,
+    clean_name,
+    pictures,
+    thumbnail,
+)
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), **options: Any) -> bytes:
@@ -69,6 +78,31 @@ def test_a_turned_picture_stands_upright() -> None:
     assert Image.open(io.BytesIO(clean.content)).size == (20, 40)
 
 
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "P"), ("PNG", "RGBA")])
+def test_a_large_photo_gets_smaller_and_still_stands_upright(kind: str, mode: str) -> None:
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6
+    Image.new(mode, (400, 300)).save(out, kind, exif=exif.tobytes())
+    name = f"a.{kind.lower()}"
+
+    clean = upload(name, out.getvalue(), longest_edge=200)
+
+    assert Image.open(io.BytesIO(clean.content)).size == (150, 200)
+    assert clean.came_as == hashlib.sha256(out.getvalue()).hexdigest() != clean.sha256
+
+
+def test_a_small_photo_is_not_blown_up() -> None:
+    clean = upload("a.jpg", picture(), longest_edge=200)
+
+    assert Image.open(io.BytesIO(clean.content)).size == (40, 20)
+
+
+def test_a_thumbnail_is_small() -> None:
+    small = Image.open(io.BytesIO(thumbnail(picture(size=(1000, 500)))))
+
+    assert (small.format, small.size) == ("WEBP", (480, 240))
+
+
 def test_what_is_hidden_behind_a_picture_goes() -> None:
     clean = upload("a.png", picture("PNG") + b"<?php evil ?>")
 
@@ -83,18 +117,19 @@ def test_see_through_picture_stays_so() -> None:
 
 
 def test_too_many_pixels_are_refused_before_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MAX_PIXELS", 700)
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 700)
 
     with pytest.raises(UploadRefused, match="điểm ảnh"):
         upload("a.png", picture("PNG"))
 
 
 def test_a_decompression_bomb_is_refused() -> None:
-    out = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    small = picture("PNG")
+    header = b"IHDR" + struct.pack(">2I", 30_000, 30_000) + small[24:29]
+    claim = small[:12] + header + struct.pack(">I", zlib.crc32(header)) + small[33:]
 
     with pytest.raises(UploadRefused, match="điểm ảnh"):
-        upload("a.png", out.getvalue())
+        upload("a.png", claim)
 
 
 def test_a_pdf_keeps_its_bytes_so_that_signatures_hold() -> None:
