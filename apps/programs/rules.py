@@ -110,6 +110,10 @@ class FileKind(TextChoices):
     PHOTO = "photo", "Ảnh địa điểm, thiết bị, hoạt động"
 
 
+# In a sensitive field no photos and no tables: only a paper as it was issued (design.md section 1).
+SENSITIVE_MIME = "application/pdf"
+
+
 class ReferralKind(TextChoices):
     """Two different things that reports count apart: E12a and E12b."""
 
@@ -168,8 +172,8 @@ class ProgramState(TextChoices):
     DRAFT = "draft", "Đang soạn"
     SENT = "sent", "Đã gửi"
     CLOSED = "closed", "Đã tổng kết"
-    REPLACED = "replaced", "Đã được thay thế"
-    WITHDRAWN = "withdrawn", "Đã thu hồi"
+    REPLACED = "newer", "Đã được thay thế"
+    WITHDRAWN = "recall", "Đã thu hồi"
 
 
 class TargetSign(TextChoices):

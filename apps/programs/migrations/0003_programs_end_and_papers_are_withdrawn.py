@@ -105,11 +105,11 @@ class Migration(migrations.Migration):
                     ("draft", "Đang soạn"),
                     ("sent", "Đã gửi"),
                     ("closed", "Đã tổng kết"),
-                    ("replaced", "Đã được thay thế"),
-                    ("withdrawn", "Đã thu hồi"),
+                    ("newer", "Đã được thay thế"),
+                    ("recall", "Đã thu hồi"),
                 ],
                 default="draft",
-                max_length=9,
+                max_length=6,
                 verbose_name="trạng thái",
             ),
         ),
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             model_name="program",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state__in", ["draft", "sent", "closed", "replaced", "withdrawn"])
+                    ("state__in", ["draft", "sent", "closed", "newer", "recall"])
                 ),
                 name="program_state_known",
             ),
@@ -140,9 +140,9 @@ class Migration(migrations.Migration):
             model_name="program",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                    models.Q(("state", "recall"), ("withdrawn_at__isnull", False)),
                     models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)
+                        models.Q(("state", "recall"), _negated=True), ("withdrawn_at", None)
                     ),
                     _connector="OR",
                 ),

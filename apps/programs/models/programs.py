@@ -62,7 +62,7 @@ class Program(models.Model):
     interim_due_on = models.DateField("hạn báo cáo sơ kết", null=True, blank=True)
     final_due_on = models.DateField("hạn báo cáo tổng kết", null=True, blank=True)
     state = models.CharField(
-        "trạng thái", max_length=9, choices=ProgramState.choices, default=ProgramState.DRAFT
+        "trạng thái", max_length=6, choices=ProgramState.choices, default=ProgramState.DRAFT
     )
     replaces = models.ForeignKey(
         "self",
