@@ -95,6 +95,32 @@ def test_search_forgives_accents_slips_and_other_names(
     assert names(shown(browser, tim=typed)) == ["Dòng họ tự quản"]
 
 
+def test_a_slip_in_one_word_does_not_bring_in_what_shares_the_other_words(
+    world: ListWorld, browser: Client
+) -> None:
+    for name in ("Camera an ninh", "Tiếng kẻng an ninh", "Cổng rào an ninh"):
+        SiteFactory(model_type=ModelTypeFactory(name=name), unit=world.my_hoa)
+
+    assert names(shown(browser, tim="camra an nin")) == ["Camera an ninh"]
+
+
+def test_a_site_is_found_by_the_code_that_stands_on_it(world: ListWorld, browser: Client) -> None:
+    site = SiteFactory(name="Điểm cần tìm", unit=world.my_hoa)
+    SiteFactory(unit=world.my_hoa)
+
+    for typed in (site.code, f"mh {site.pk}"):
+        assert names(shown(browser, tim=typed)) == ["Điểm cần tìm"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["100%", "a_b", "' OR 1=1 --", '"', "\\", "Đ" * 100, "mh-" + "9" * 18, "\u0301"]
+)
+def test_signs_in_a_search_are_just_signs(world: ListWorld, browser: Client, typed: str) -> None:
+    SiteFactory(name="Camera", unit=world.my_hoa)
+
+    assert names(shown(browser, tim=typed)) == (["Camera"] if typed == "\u0301" else [])
+
+
 def test_each_filter_leaves_just_what_it_says(world: ListWorld, browser: Client) -> None:
     kind = ModelTypeFactory(name="Tiếng kẻng")
     site = SiteFactory(

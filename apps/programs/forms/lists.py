@@ -44,7 +44,7 @@ class SiteFilterForm(FilterForm):
         required=False,
         max_length=100,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Tên điểm, loại, đơn vị; gõ không dấu được"}
+            attrs={"type": "search", "placeholder": "Tên, mã, loại, đơn vị; không cần dấu"}
         ),
     )
     trang_thai = forms.ChoiceField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,9 @@ from apps.units.queries import names_of, subtree_ids
 OPERATING = "operating"
 DEFAULT_ORDER = "ten"
 _SHORTEST_SLIP = 3
+# So few sites of a unit are asked for by their ids, found by index; else every site is read.
+_FEW = 2000
+_CODE = re.compile(r"mh[ -]?([0-9]{1,18})")
 # Sites' own names, mostly those of their kinds, are compared only when no kind and no unit is like
 # the word, and by their index alone: in one condition with the rest every site would be read.
 _MOST_SLIPS = 1000
@@ -84,20 +88,25 @@ def site_choices() -> SiteChoices:
 
 
 def listed_sites(user: User, on: date, narrowing: SiteNarrowing) -> SiteQuerySet:
-    """Return the sites in a user's scope that the filters leave, without order."""
+    """Return the sites in a user's scope that the filters leave, without order.
+
+    A search takes what holds the text, else what holds each of its words, else what is like each
+    of them, else what is like the text as a whole: the first of these that finds anything.
+    """
     sites = _narrowed(ModelSite.objects.visible_to(user, on), on, narrowing)
     key = search_key(narrowing.text)
     if not key:
         return sites
-    words = key.split(" ")
-    for stage in (_holding, _alike):
-        found = sites.filter(stage(key, on))
+    if code := _CODE.fullmatch(key):
+        return sites.filter(pk=int(code[1]))
+    words = list(dict.fromkeys(key.split(" ")))
+    stages = [(_holding, [key]), (_alike, [key])]
+    if words != [key]:
+        stages[1:1] = [(_holding, words), (_alike, words)]
+    for match, texts in stages:
+        found = sites.filter(*(match(text, on) for text in texts))
         if found.exists():
             return found
-        if len(words) > 1:
-            found = sites.filter(*(stage(word, on) for word in words))
-            if found.exists():
-                return found
     return sites.none()
 
 
@@ -114,23 +123,25 @@ def in_order(sites: SiteQuerySet, narrowing: SiteNarrowing, on: date) -> SiteQue
     return sites.order_by(first, "sort_key", "pk")
 
 
-def site_rows(sites: SiteQuerySet, on: date) -> list[SiteRow]:
-    """Return sites with parties, teams and names: two queries for any number of them."""
+def site_rows(ids: Sequence[int], on: date) -> list[SiteRow]:
+    """Return sites in the order of their ids, with parties, teams and names: two queries.
+
+    A list orders and cuts ids alone: parties and teams of every site before the page would
+    otherwise be fetched, and thrown away.
+    """
     teams = SiteTeam.objects.alive_on(on).filter(site_id=OuterRef("pk"))
     parties = SiteParty.objects.filter(site_id=OuterRef("pk")).order_by("pk")
-    found = list(
-        sites.select_related("model_type__field").annotate(
-            shown_parties=ArraySubquery(
-                parties.values(pair=JSONObject(unit="unit_id", role="role"))
-            ),
-            shown_teams=ArraySubquery(
-                teams.values(count=JSONObject(n="n_teams", members="members", how="qualifier"))
-            ),
-        )
-    )
-    ids = {site.unit_id for site in found}
-    ids |= {party["unit"] for site in found for party in getattr(site, "shown_parties", ())}
-    names = names_of(ids, on)
+    sites = ModelSite.objects.filter(pk__in=ids).select_related("model_type__field")
+    by_id = sites.annotate(
+        shown_parties=ArraySubquery(parties.values(pair=JSONObject(unit="unit_id", role="role"))),
+        shown_teams=ArraySubquery(
+            teams.values(count=JSONObject(n="n_teams", members="members", how="qualifier"))
+        ),
+    ).in_bulk()
+    found = [by_id[pk] for pk in ids if pk in by_id]
+    units = {site.unit_id for site in found}
+    units |= {party["unit"] for site in found for party in getattr(site, "shown_parties", ())}
+    names = names_of(units, on)
     return [_row(site, names, on) for site in found]
 
 
@@ -168,7 +179,9 @@ def _narrowed(sites: SiteQuerySet, on: date, narrowing: SiteNarrowing) -> SiteQu
         below = subtree_ids(narrowing.unit, on)
         there = ModelSite.objects.filter(unit_id__in=below).values_list("pk")
         owned = _taking_part(PartyRole.OWNER).filter(unit_id__in=below).values_list("site_id")
-        sites = sites.filter(pk__in=there.union(owned))  # few: found by index, not by reading all
+        either = there.union(owned)
+        ids = list(either.values_list("pk", flat=True)[: _FEW + 1])
+        sites = sites.filter(pk__in=ids if len(ids) <= _FEW else either)
     if narrowing.coordinator:
         helped = _taking_part(PartyRole.COORDINATOR).filter(unit=narrowing.coordinator)
         sites = sites.filter(pk__in=helped.values("site_id"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -20,7 +19,6 @@ from apps.desk.queries import filters_of
 from apps.desk.rules import kept_query
 from apps.programs.documents.site_sheet import sites_workbook
 from apps.programs.forms.lists import FOLDED, SiteFilterForm
-from apps.programs.models.sites import SiteQuerySet
 from apps.programs.queries.site_columns import COLUMNS, chosen_columns, headings, shown_rows
 from apps.programs.queries.site_list import in_order, listed_sites, site_choices, site_rows
 from apps.units.models import Unit
@@ -40,8 +38,8 @@ def sites(request: HttpRequest) -> HttpResponse:
     on, user = timezone.localdate(), user_of(request)
     form = filters_in(request, request.GET)
     found = in_order(listed_sites(user, on, form.narrowing), form.narrowing, on)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("trang"))
-    shown = cast("SiteQuerySet", page.object_list)
+    ids = found.values_list("pk", flat=True)
+    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("trang"))
     unit, helper = form.narrowing.unit, form.narrowing.coordinator
     columns = chosen_columns(request.GET.getlist("cot"))
     context = {
@@ -51,7 +49,7 @@ def sites(request: HttpRequest) -> HttpResponse:
         "all_columns": COLUMNS,
         "chosen": {column.key for column in columns},
         "page": page,
-        "rows": shown_rows(site_rows(shown, on), columns),
+        "rows": shown_rows(site_rows(list(page.object_list), on), columns),
         "filters": filters_of(user, PAGE_KEY),
         "places": names_of([u.pk for u in (unit, helper) if u], on).values(),
         "query": kept_query(request.GET.urlencode()),
@@ -74,7 +72,8 @@ def sites_export(request: HttpRequest) -> HttpResponse | FileResponse:
         words = f"Bộ lọc còn {format_number(count)} điểm, quá {format_number(EXPORT_MAX)} dòng."
         messages.error(request, f"{words} Hãy lọc thêm, ví dụ theo đơn vị hoặc năm, rồi xuất lại.")
         return redirect(back)
-    rows = site_rows(in_order(found, form.narrowing, on), on)
+    ids = in_order(found, form.narrowing, on).values_list("pk", flat=True)
+    rows = site_rows(list(ids), on)
     content = sites_workbook(rows, chosen_columns(request.GET.getlist("cot")))
     name = f"diem-mo-hinh-{on:%Y-%m-%d}.xlsx"
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=XLSX)
