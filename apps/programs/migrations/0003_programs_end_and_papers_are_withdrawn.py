@@ -1,5 +1,6 @@
 """Let a programme be replaced or withdrawn, and its papers taken back with a reason."""
 
+import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -18,14 +19,6 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="program",
             name="program_state_known",
-        ),
-        migrations.RemoveConstraint(
-            model_name="programfile",
-            name="program_file_once",
-        ),
-        migrations.RemoveConstraint(
-            model_name="recipientfile",
-            name="recipient_file_once",
         ),
         migrations.AddField(
             model_name="program",
@@ -116,9 +109,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="program",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "sent", "closed", "newer", "recall"])
-                ),
+                condition=models.Q(("state__in", ["draft", "sent", "closed", "newer", "recall"])),
                 name="program_state_known",
             ),
         ),
@@ -141,9 +132,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "recall"), ("withdrawn_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state", "recall"), _negated=True), ("withdrawn_at", None)
-                    ),
+                    models.Q(models.Q(("state", "recall"), _negated=True), ("withdrawn_at", None)),
                     _connector="OR",
                 ),
                 name="program_withdrawn_has_a_day",
@@ -162,19 +151,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="program",
-            constraint=models.UniqueConstraint(
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("state", "draft"), _negated=True),
-                fields=("replaces",),
+                expressions=[("replaces", "=")],
                 name="program_replaced_once",
                 violation_error_message="Văn bản này đã có văn bản khác thay thế.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programfile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("program", "sha256"),
-                name="program_file_once",
             ),
         ),
         migrations.AddConstraint(
@@ -189,14 +170,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="program_file_withdrawn_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientfile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("recipient", "sha256"),
-                name="recipient_file_once",
             ),
         ),
         migrations.AddConstraint(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -125,10 +127,10 @@ class Program(models.Model):
                 condition=Q(replaces=None) | ~Q(replaces=F("pk")),
                 name="program_replaces_another",
             ),
-            models.UniqueConstraint(
-                fields=["replaces"],
-                condition=~Q(state=ProgramState.DRAFT),
+            ExclusionConstraint(
                 name="program_replaced_once",
+                expressions=[("replaces", RangeOperators.EQUAL)],
+                condition=~Q(state=ProgramState.DRAFT),
                 violation_error_message="Văn bản này đã có văn bản khác thay thế.",
             ),
             models.UniqueConstraint(
@@ -212,11 +214,7 @@ class ProgramFile(SentAttachment):
         verbose_name = "văn bản kèm theo"
         verbose_name_plural = "văn bản kèm theo"
         constraints = [
-            models.UniqueConstraint(
-                fields=["program", "sha256"],
-                condition=Q(withdrawn_at=None),
-                name="program_file_once",
-            ),
+            models.UniqueConstraint(fields=["program", "sha256"], name="program_file_once"),
             models.CheckConstraint(
                 condition=WITHDRAWN_SAYS_WHY, name="program_file_withdrawn_says_why"
             ),
@@ -272,11 +270,7 @@ class RecipientFile(SentAttachment):
         verbose_name = "kế hoạch của đơn vị"
         verbose_name_plural = "kế hoạch của đơn vị"
         constraints = [
-            models.UniqueConstraint(
-                fields=["recipient", "sha256"],
-                condition=Q(withdrawn_at=None),
-                name="recipient_file_once",
-            ),
+            models.UniqueConstraint(fields=["recipient", "sha256"], name="recipient_file_once"),
             models.CheckConstraint(
                 condition=WITHDRAWN_SAYS_WHY, name="recipient_file_withdrawn_says_why"
             ),
