@@ -131,9 +131,10 @@ def test_result_said_again_replaces_the_first() -> None:
     assert objective.results.get().text == "Còn 1 vụ"
 
 
-def test_site_with_photos_does_not_move_to_a_sensitive_field() -> None:
+@pytest.mark.parametrize("mime", ["image/jpeg", "application/vnd.ms-excel"])
+def test_site_with_photos_or_tables_does_not_move_to_a_sensitive_field(mime: str) -> None:
     site = SiteFactory()
-    SiteFileFactory(site=site, kind="photo")
+    SiteFileFactory(site=site, mime=mime)
     new = NewSite(
         model_type=ModelTypeFactory(field__is_sensitive=True),
         unit=site.unit,

@@ -13,6 +13,7 @@ from django.db.models import Model
 from apps.accounts.models import User
 from apps.core.errors import DomainError
 from apps.core.forms import DateField, Form, NumberField
+from apps.core.uploads import accept
 from apps.programs.forms.amounts import AmountField
 from apps.programs.models import (
     ModelSite,
@@ -37,7 +38,13 @@ from apps.programs.services.site_details import (
     remove_protected,
     set_result,
 )
-from apps.programs.services.site_files import NewSiteFile, add_site_file, remove_site_file
+from apps.programs.services.site_files import (
+    SENSITIVE_FILES,
+    SITE_FILES,
+    NewSiteFile,
+    add_site_file,
+    remove_site_file,
+)
 from apps.programs.services.sites import TeamCount, set_teams
 
 
@@ -256,20 +263,21 @@ class FileForm(PartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accept = ".pdf,.jpg,.jpeg,.png,.webp"
+        allowed = SITE_FILES
         self.fields["file"].help_text = (
-            "Ảnh địa điểm, thiết bị (JPG, PNG, WEBP) hoặc văn bản PDF, không quá 10 MB. Không đưa "
-            "ảnh người được giúp đỡ, danh sách."
+            "Ảnh địa điểm, thiết bị (JPG, PNG, WEBP) hoặc văn bản (PDF, Word .docx, Excel .xlsx), "
+            "không quá 10 MB. Ảnh được thu nhỏ, bỏ vị trí và thông tin máy chụp. Không đưa ảnh "
+            "người được giúp đỡ, danh sách họ tên."
         )
         if self.site.model_type.field.is_sensitive:
-            accept = ".pdf"
+            allowed = SENSITIVE_FILES
             self.fields["file"].help_text = (
                 "Lĩnh vực nhạy cảm: chỉ nhận văn bản PDF không có họ tên; không ảnh, không danh "
                 "sách, không bảng tính."
             )
         else:
             del self.fields["names_nobody"]
-        self.fields["file"].widget.attrs["accept"] = accept
+        self.fields["file"].widget.attrs["accept"] = accept(allowed)
 
     def write(self, by: User, at: datetime) -> None:
         """Keep the file."""

@@ -169,7 +169,10 @@ class ProtectedObject(models.Model):
 
 
 class SiteFile(models.Model):
-    """A document or a photo of a place, kept by its hash; none of people who are helped."""
+    """A document or a photo of a place, kept by its hash; none of people who are helped.
+
+    A path ends in the hash of what lies there; a photo has a small picture of itself beside it.
+    """
 
     site = models.ForeignKey(ModelSite, on_delete=models.CASCADE, related_name="files")
     kind = models.CharField("loại", max_length=8, choices=FileKind.choices)
@@ -179,6 +182,9 @@ class SiteFile(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     path = models.CharField(max_length=200)
+    small_path = models.CharField(
+        max_length=200, blank=True, default="", help_text="Bản nhỏ của ảnh, để hiện trên trang."
+    )
     uploaded_at = models.DateTimeField("tải lên lúc")
     uploaded_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"

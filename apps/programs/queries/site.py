@@ -30,6 +30,7 @@ from apps.programs.models.sites import SiteQuerySet
 from apps.programs.queries.site_history import HistoryLine, site_history
 from apps.programs.rules import (
     IN_OPERATION,
+    SENSITIVE_MIME,
     STATE_TONES,
     FileKind,
     FundingSource,
@@ -179,12 +180,12 @@ def site_page(site: ModelSite, on: date) -> SitePage:
 
 
 def site_files(site: ModelSite) -> QuerySet[SiteFile]:
-    """Return the files that may be shown: in a sensitive field no photos, wherever they came from.
+    """Return the files that may be shown: in a sensitive field only PDF, wherever they came from.
 
     A kind of model may be moved to a sensitive field, or merged into one, after the upload.
     """
     if site.model_type.field.is_sensitive:
-        return SiteFile.objects.filter(site=site, kind=FileKind.DOCUMENT)
+        return SiteFile.objects.filter(site=site, mime=SENSITIVE_MIME)
     return SiteFile.objects.filter(site=site)
 
 

@@ -13,7 +13,15 @@ from apps.accounts.models import User
 from apps.audit.services import record_action
 from apps.core.files import store_bytes
 from apps.core.text import nfc
-from apps.core.uploads import DEFAULT_ALLOWED, check_upload, clean_name
+from apps.core.uploads import (
+    PAPERS,
+    PHOTO_EDGE,
+    PICTURES,
+    CleanUpload,
+    check_upload,
+    clean_name,
+    thumbnail,
+)
 from apps.programs.models import ModelSite, SiteFile
 from apps.programs.rules import FileKind
 from apps.programs.services.refusals import Fault
@@ -21,10 +29,11 @@ from apps.programs.services.site_checks import SiteRefused, refusing_sites
 from apps.programs.services.sites import note_news
 
 MAX_FILES = 60
-PAPERS = frozenset({"pdf"})
+SITE_FILES = PAPERS | PICTURES
+SENSITIVE_FILES = frozenset({"pdf"})
 SENSITIVE = (
-    "Lĩnh vực nhạy cảm: không nhận ảnh, danh sách, bảng tính. Chỉ nhận văn bản PDF (quyết định, kế "
-    "hoạch) không có họ tên."
+    "Lĩnh vực nhạy cảm: không nhận ảnh, danh sách, bảng tính. Chỉ nhận văn bản (quyết định, kế "
+    "hoạch) không có họ tên, lưu thành PDF."
 )
 
 
@@ -45,15 +54,16 @@ def add_site_file(*, site: ModelSite, new: NewSiteFile, by: User | None, at: dat
         _refuse("title", "Chưa nhập nội dung tệp.")
     is_sensitive = site.model_type.field.is_sensitive
     _, suffix = clean_name(new.file.name or "")
-    if is_sensitive and suffix not in PAPERS:
+    if is_sensitive and suffix not in SENSITIVE_FILES:
         _refuse("file", SENSITIVE)
     if is_sensitive and not new.names_nobody:
         _refuse("names_nobody", "Hãy xác nhận văn bản không có họ tên, ảnh người được giúp đỡ.")
     if site.files.count() >= MAX_FILES:
         _refuse("file", f"Điểm này đã có {MAX_FILES} tệp. Hãy bỏ bớt tệp không còn cần.")
-    upload = check_upload(new.file, PAPERS if is_sensitive else DEFAULT_ALLOWED)
+    allowed = SENSITIVE_FILES if is_sensitive else SITE_FILES
+    upload = check_upload(new.file, allowed, longest_edge=PHOTO_EDGE)
     stored = store_bytes(upload.content, upload.suffix)
-    kind = FileKind.DOCUMENT if upload.suffix in PAPERS else FileKind.PHOTO
+    kind = FileKind.PHOTO if upload.suffix in PICTURES else FileKind.DOCUMENT
     with refusing_sites():
         row = SiteFile.objects.create(
             site=site,
@@ -64,11 +74,14 @@ def add_site_file(*, site: ModelSite, new: NewSiteFile, by: User | None, at: dat
             sha256=stored.sha256,
             size=stored.size,
             path=stored.path,
+            small_path=_small_path(upload),
             uploaded_at=at,
             uploaded_by=by,
         )
     note_news(site=site, on=timezone.localdate(at))
     detail = {"kind": kind.value, "title": row.title, "sha256": row.sha256}
+    if upload.came_as:
+        detail["came_as"] = upload.came_as
     record_action(action="programs.site_file_added", by=by, at=at, target=site, detail=detail)
     return row
 
@@ -79,6 +92,13 @@ def remove_site_file(*, file: SiteFile, by: User | None, at: datetime) -> None:
     site, detail = file.site, {"title": file.title, "sha256": file.sha256}
     file.delete()
     record_action(action="programs.site_file_removed", by=by, at=at, target=site, detail=detail)
+
+
+def _small_path(upload: CleanUpload) -> str:
+    """Keep a small copy of a photo and return where; papers have none."""
+    if upload.suffix not in PICTURES:
+        return ""
+    return store_bytes(thumbnail(upload.content), "webp").path
 
 
 def _refuse(field: str, message: str) -> None:

@@ -21,7 +21,7 @@ from apps.programs.models import (
     SiteParty,
     SiteTeam,
 )
-from apps.programs.rules import Amount, FileKind, PartyRole, SiteState, place_key
+from apps.programs.rules import SENSITIVE_MIME, Amount, PartyRole, SiteState, place_key
 from apps.programs.services.moves import NewMove, move_site
 from apps.programs.services.refusals import Fault, RegisterRefused
 from apps.programs.services.site_checks import (
@@ -91,7 +91,7 @@ def edit_site(
         [
             *site_faults([new], on=timezone.localdate(at), known=now)[0],
             *_launch_faults(now, new),
-            *_photo_faults(now, new),
+            *_file_faults(now, new),
         ]
     )
     before = _facts(now)
@@ -259,10 +259,13 @@ def _refuse_faults(faults: list[Fault]) -> None:
         raise SiteRefused(" ".join(fault.message for fault in faults), faults)
 
 
-def _photo_faults(site: ModelSite, new: NewSite) -> list[Fault]:
-    """Return that photos stand in the way of a field in which none may be kept."""
-    if new.model_type.field.is_sensitive and site.files.filter(kind=FileKind.PHOTO).exists():
-        message = "Loại này thuộc lĩnh vực nhạy cảm, không giữ ảnh. Hãy bỏ ảnh của điểm trước."
+def _file_faults(site: ModelSite, new: NewSite) -> list[Fault]:
+    """Return that files stand in the way of a field in which such may not be kept."""
+    if new.model_type.field.is_sensitive and site.files.exclude(mime=SENSITIVE_MIME).exists():
+        message = (
+            "Loại này thuộc lĩnh vực nhạy cảm, không giữ ảnh, danh sách, bảng tính. Hãy bỏ ảnh và "
+            "các tệp không phải PDF của điểm trước."
+        )
         return [Fault("model_type", message)]
     return []
 

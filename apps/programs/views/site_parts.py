@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import PurePosixPath
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -65,13 +66,18 @@ def site_part_drop(request: HttpRequest, pk: int, part: str, row_pk: int) -> Htt
 @never_cache
 @requires(Permission.REGISTER_VIEW)
 def site_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
-    """Give a file to whoever may see the site; photos are shown, papers are downloaded."""
-    site = visible_site(request, pk)
-    file = get_object_or_404(site_files(site), pk=file_pk)
-    content = BytesIO(read_stored(file.path, file.sha256))
-    is_photo = file.kind == FileKind.PHOTO
+    """Give a file to whoever may see the site; photos are shown, papers are downloaded.
+
+    With `nho` a photo comes small.
+    """
+    file = get_object_or_404(site_files(visible_site(request, pk)), pk=file_pk)
+    is_small = "nho" in request.GET and bool(file.small_path)
+    path = file.small_path if is_small else file.path
     answer = FileResponse(
-        content, as_attachment=not is_photo, filename=file.name, content_type=file.mime
+        BytesIO(read_stored(path, PurePosixPath(path).stem)),
+        as_attachment=file.kind != FileKind.PHOTO,
+        filename=PurePosixPath(path).name if is_small else file.name,
+        content_type="image/webp" if is_small else file.mime,
     )
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
