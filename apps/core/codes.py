@@ -6,7 +6,6 @@ import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _GROUP = 4
-_IGNORED = str.maketrans({" ": "", "-": "", "–": "", ".": ""})
 
 
 def new_code(length: int = 12) -> str:
@@ -17,12 +16,6 @@ def new_code(length: int = 12) -> str:
 def grouped(code: str) -> str:
     """Put a hyphen between groups of four signs."""
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
-
-
-def typed_code(text: str) -> str:
-    """Return a code as it is stored from what was typed: capitals, groups of four."""
-    plain = text.upper().translate(_IGNORED)
-    return grouped(plain) if plain and set(plain) <= set(ALPHABET) else ""
 
 
 def new_password() -> str:

@@ -63,13 +63,6 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return error_page(404)
 
 
-def too_many_requests(request: HttpRequest, *, retry_after: int) -> HttpResponse:
-    """Answer 429 and say when to try again."""
-    response = error_page(429)
-    response.headers["Retry-After"] = str(retry_after)
-    return response
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 with a code for support, or 503 when what failed is the database."""
     error = sys.exc_info()[1]

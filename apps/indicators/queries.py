@@ -1,4 +1,4 @@
-"""Answers about the catalogue, periods, holidays and due dates."""
+"""What a kind of body is asked for, and the periods that one is compared with."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from apps.indicators.models import (
-    Calendar,
-    Indicator,
-    Period,
-    SubsetRule,
-)
+from apps.indicators.models import Indicator, Period
 from apps.indicators.rules import previous, same_last_year
 
 
@@ -29,16 +24,6 @@ def catalogue(asked_of: str, period_kind: str, on: date | None = None) -> QueryS
         .prefetch_related("breakdowns")
         .order_by("section__order", "order", "pk")
     )
-
-
-def subset_rules() -> QuerySet[SubsetRule]:
-    """List the hard rules with both their indicators."""
-    return SubsetRule.objects.select_related("smaller", "larger").order_by("pk")
-
-
-def period_containing(calendar: Calendar, kind: str, on: date) -> Period | None:
-    """Find the period of a calendar that a day falls into: 20/12/2025 is NĐ 09's year 2026."""
-    return Period.objects.of_kind(calendar, kind).containing(on).first()
 
 
 def previous_period(period: Period) -> Period | None:

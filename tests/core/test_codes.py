@@ -2,9 +2,7 @@
 
 import re
 
-import pytest
-
-from apps.core.codes import ALPHABET, grouped, new_code, new_password, typed_code
+from apps.core.codes import ALPHABET, grouped, new_code, new_password
 
 
 def test_alphabet_has_no_sign_that_looks_like_another() -> None:
@@ -25,16 +23,6 @@ def test_new_password_is_long_and_lower_case() -> None:
 
     assert len(password) == 14
     assert password == password.lower()
-
-
-@pytest.mark.parametrize("typed", ["k7qm2r9dxw4t", "K7QM 2R9D XW4T", " k7qm-2r9d-xw4t "])
-def test_typed_code_is_found_however_it_is_typed(typed: str) -> None:
-    assert typed_code(typed) == "K7QM-2R9D-XW4T"
-
-
-@pytest.mark.parametrize("typed", ["", "  ", "K7QM'--", "đ"])
-def test_typed_code_of_something_else_is_empty(typed: str) -> None:
-    assert typed_code(typed) == ""
 
 
 def test_grouped_keeps_a_short_rest() -> None:

@@ -34,7 +34,6 @@ def request_by_nobody(rf: RequestFactory) -> HttpRequest:
         (lambda r: views.permission_denied(r), 403),
         (lambda r: views.csrf_failure(r, "x"), 403),
         (lambda r: views.page_not_found(r), 404),
-        (lambda r: views.too_many_requests(r, retry_after=60), 429),
         (lambda r: views.server_error(r), 500),
     ],
 )
@@ -56,10 +55,6 @@ def test_a_missing_page_and_one_out_of_scope_are_the_same_bytes(rf: RequestFacto
 
     assert missing.content == hidden.content
     assert dict(missing.headers) == dict(hidden.headers)
-
-
-def test_429_says_when_to_try_again(request_by_nobody: HttpRequest) -> None:
-    assert views.too_many_requests(request_by_nobody, retry_after=90).headers["Retry-After"] == "90"
 
 
 def test_the_code_of_a_500_stands_in_the_log(

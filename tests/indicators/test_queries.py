@@ -1,4 +1,4 @@
-"""Who is asked what, which period a day belongs to, and when a report is due."""
+"""Who is asked what, and which periods a period is compared with."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,10 +9,8 @@ from django.core.management import call_command
 from apps.indicators.models import Calendar, Indicator
 from apps.indicators.queries import (
     catalogue,
-    period_containing,
     previous_period,
     same_period_last_year,
-    subset_rules,
 )
 from apps.indicators.services import open_periods
 from tests.factories.indicators import (
@@ -21,7 +19,6 @@ from tests.factories.indicators import (
     IndicatorAskFactory,
     IndicatorFactory,
     SectionFactory,
-    SubsetRuleFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -73,34 +70,6 @@ def test_catalogue_takes_two_queries_however_long(django_assert_num_queries: Any
         for indicator in catalogue("commune", "month"):
             assert indicator.section.name
             assert len(indicator.breakdowns.all()) == 1
-
-
-def test_subset_rules_bring_both_indicators(django_assert_num_queries: Any) -> None:
-    SubsetRuleFactory()
-
-    with django_assert_num_queries(1):
-        (rule,) = subset_rules()
-        assert rule.smaller.code != rule.larger.code
-
-
-@pytest.mark.parametrize(
-    ("on", "label"),
-    [
-        (date(2025, 12, 14), "năm 2025"),
-        (date(2025, 12, 15), "năm 2026"),
-        (date(2025, 12, 20), "năm 2026"),
-        (date(2026, 12, 14), "năm 2026"),
-    ],
-)
-def test_period_containing_is_not_the_calendar_year(nd09: Calendar, on: date, label: str) -> None:
-    period = period_containing(nd09, "year", on)
-
-    assert period is not None
-    assert period.label == label
-
-
-def test_period_containing_is_none_outside(nd09: Calendar) -> None:
-    assert period_containing(nd09, "year", date(2030, 1, 1)) is None
 
 
 def test_previous_period_and_same_period_last_year(nd09: Calendar) -> None:

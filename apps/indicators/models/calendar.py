@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -35,10 +33,6 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     def of_kind(self, calendar: Calendar, kind: str) -> PeriodQuerySet:
         """Keep one kind of period of one calendar."""
         return self.filter(calendar=calendar, kind=kind)
-
-    def containing(self, on: date) -> PeriodQuerySet:
-        """Keep periods that a day falls into."""
-        return self.filter(start__lte=on, end__gt=on)
 
 
 class Period(models.Model):

@@ -136,17 +136,21 @@ def forces_of(unit: Unit, on: date) -> UnitForces:
     kinds = ForceKind.objects.order_by("order", "pk")
     lines = [_line(kind, by_kind.get(kind.pk, [])) for kind in kinds]
     return UnitForces(
-        [line for line in lines if _in_use(line.kind, on)],
-        [line for line in lines if line.stock and not _in_use(line.kind, on)],
+        [line for line in lines if not line.kind.obstacle_on(on)],
+        [line for line in lines if line.stock and line.kind.obstacle_on(on)],
         history,
     )
 
 
-def force_table(units: QuerySet[Unit, int], on: date, text: str = "") -> ForceTable:
-    """Return the forces of units on a day: every commune, and who else has told numbers."""
+def force_table(
+    units: QuerySet[Unit, int], on: date, text: str = "", kind: ForceKind | None = None
+) -> ForceTable:
+    """Return the forces of units on a day, all or one: every commune, and who else told numbers."""
     kinds = ForceKind.objects.in_use_on(on).order_by("order", "pk")
-    columns = [column for kind in kinds for column in _columns(kind)]
     told = ForceStock.objects.filter(unit_id__in=units, as_of__lte=on).of_kinds_in_use(on)
+    if kind is not None:
+        kinds, told = kinds.filter(pk=kind.pk), told.filter(kind=kind)
+    columns = [column for each in kinds for column in _columns(each)]
     stocks: dict[int, dict[int, ForceStock]] = {}
     for stock in told.latest_each():
         stocks.setdefault(stock.unit_id, {})[stock.kind_id] = stock
@@ -166,6 +170,12 @@ def force_table(units: QuerySet[Unit, int], on: date, text: str = "") -> ForceTa
     )
 
 
+def next_told_on(unit: Unit, kinds: Iterable[ForceKind], on: date) -> date | None:
+    """Return the first day after a day for which numbers of some of the kinds were told."""
+    rows = ForceStock.objects.filter(unit=unit, kind__in=list(kinds), as_of__gt=on)
+    return rows.order_by("as_of").values_list("as_of", flat=True).first()
+
+
 def ratings_of(unit: Unit, year: int) -> dict[tuple[int, str], int]:
     """Return how many teams reached a level in a year, by kind and level."""
     rows = ForceRating.objects.filter(unit=unit, year=year)
@@ -182,12 +192,6 @@ def _line(kind: ForceKind, rows: Sequence[ForceStock]) -> ForceLine:
 
 def _told(row: ForceStock) -> Told:
     return row.teams, row.teams_due, row.members
-
-
-def _in_use(kind: ForceKind, on: date) -> bool:
-    return not (kind.valid_from and on < kind.valid_from) and (
-        kind.valid_to is None or on < kind.valid_to
-    )
 
 
 def _columns(kind: ForceKind) -> list[ForceColumn]:

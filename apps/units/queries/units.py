@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,7 +12,6 @@ from apps.accounts.models import User
 from apps.accounts.rules import ROLE_WORDS, Role
 from apps.core.text import search_key
 from apps.units.models import (
-    BlockMember,
     Contact,
     Membership,
     PoliceInCharge,
@@ -24,7 +22,6 @@ from apps.units.models import (
 )
 from apps.units.models.people import Unaccented
 from apps.units.models.tree import UnitQuerySet
-from apps.units.rules import BlockRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +62,10 @@ def described(unit_ids: Collection[int] | QuerySet[Unit, int], on: date) -> list
     return [UnitName(*row) for row in rows]
 
 
-def children_of(unit: Unit, on: date) -> QuerySet[Any]:
-    """Return the units right under a unit on a day, with their names, in Vietnamese order."""
-    rows = UnitClosure.objects.alive_on(on).filter(ancestor=unit, depth=1)
-    children = Unit.objects.filter(pk__in=rows.values("descendant_id"))
-    return children.with_names(on).order_by("sort_key", "pk")
-
-
 def subtree_ids(unit: Unit, on: date) -> QuerySet[UnitClosure, int]:
     """Return the ids of a unit and all below it on a day, for use as a subquery."""
     rows = UnitClosure.objects.alive_on(on).filter(ancestor=unit)
     return rows.values_list("descendant_id", flat=True)
-
-
-def ancestor_ids(unit: Unit, on: date) -> list[int]:
-    """Return the ids above a unit on a day, nearest first."""
-    rows = UnitClosure.objects.alive_on(on).filter(descendant=unit, depth__gt=0)
-    return list(rows.order_by("depth", "pk").values_list("ancestor_id", flat=True))
 
 
 def parents_of(unit_ids: Collection[int] | QuerySet[Unit, int], on: date) -> dict[int, int]:
@@ -96,19 +80,6 @@ def police_in_charge_of(
     """Return the police unit in charge of each unit that has one on a day."""
     rows = PoliceInCharge.objects.alive_on(on).filter(unit_id__in=unit_ids)
     return {unit: police for unit, police in rows.values_list("unit_id", "police_unit_id") if unit}
-
-
-def police_in_charge_of_blocks(on: date) -> dict[int, int]:
-    """Return the police unit in charge of each block that has one on a day."""
-    rows = PoliceInCharge.objects.alive_on(on).filter(block_id__isnull=False)
-    pairs = rows.values_list("block_id", "police_unit_id")
-    return {block: police for block, police in pairs if block}
-
-
-def block_heads(on: date) -> dict[int, int]:
-    """Return the head unit of each block that has one on a day."""
-    rows = BlockMember.objects.alive_on(on).filter(role=BlockRole.HEAD)
-    return dict(rows.values_list("block_id", "unit_id"))
 
 
 def search_units(units: UnitQuerySet, typed: str, on: date) -> UnitQuerySet:
