@@ -9,11 +9,13 @@ from typing import Any
 import openpyxl
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.accounts.rules import Role
+from apps.desk.models import Notice
 from apps.units.models import ForceKind, ForceStock, Unit
 from apps.units.rules import UnitKind
 from tests.factories.accounts import UserFactory
@@ -239,6 +241,92 @@ def test_the_province_sees_all_communes_with_totals_and_names_the_missing(
     assert "Công ty May" in page_of(client.get(f"{TABLE}?tim=cong+ty"))
     # Before the numbers were told nobody had any.
     assert "2 xã, phường chưa ghi" in page_of(client.get(f"{TABLE}?ngay=28/02/2026"))
+
+
+def test_one_kind_is_shown_alone_and_only_on_days_that_know_it(
+    client: Client, province: Unit, commune: Unit, kind: ForceKind
+) -> None:
+    old = ForceKindFactory(code="dan-pho", name="Ban bảo vệ dân phố", valid_to=date(2026, 7, 1))
+    ForceStockFactory(unit=commune, kind=kind, as_of=FIRST, teams=24, members=72)
+    ForceStockFactory(unit=commune, kind=old, as_of=FIRST, teams=30, members=552)
+    UnitFactory(parent=province)
+    client.force_login(reviewer_of(province))
+
+    alone = page_of(client.get(f"{TABLE}?loai=dan-pho&ngay=30/06/2026"))
+    assert "552" in alone
+    assert "Tổ bảo vệ an ninh, trật tự</th>" not in alone
+    now = page_of(client.get(f"{TABLE}?loai=dan-pho"))
+    assert "Ban bảo vệ dân phố đã bãi bỏ từ ngày 01/07/2026. Chọn ngày khác" in now
+    content = b"".join(
+        client.get(f"{TABLE}xuat-excel/?loai=dan-pho&ngay=30/06/2026").streaming_content
+    )
+    heads = next(iter(openpyxl.load_workbook(io.BytesIO(content)).active.values))
+    assert heads[2:] == (
+        "Ban bảo vệ dân phố: Số tổ", "Ban bảo vệ dân phố: Thành viên", "Số liệu cũ nhất tính đến",
+    )  # fmt: skip
+
+
+def test_a_past_day_shows_the_units_that_one_sees_today(
+    client: Client, province: Unit, commune: Unit, kind: ForceKind
+) -> None:
+    ForceStockFactory(unit=commune, kind=kind, as_of=FIRST, teams=24, members=1072)
+    former = UnitFactory(name="Tỉnh cũ", kind=UnitKind.PROVINCE)
+    elsewhere = UnitFactory(name="Xã Nơi Cũ", parent=former)
+    person = MembershipFactory(
+        unit=province, role=Role.REVIEWER, valid=DateRange(date(2026, 10, 1), None)
+    ).user
+    MembershipFactory(
+        unit=former, role=Role.REVIEWER, user=person,
+        valid=DateRange(date(2025, 7, 1), date(2026, 10, 1)),
+    )  # fmt: skip
+    UnitFactory(parent=province)
+    client.force_login(person)
+
+    page = page_of(client.get(f"{TABLE}?ngay=02/03/2026"))
+
+    assert "1.072" in page
+    assert elsewhere.spans.get().name not in page
+
+
+def test_an_older_day_is_written_from_its_own_numbers(
+    browser: Client, commune: Unit, kind: ForceKind
+) -> None:
+    ForceStockFactory(unit=commune, kind=kind, as_of=date(2026, 9, 1), teams=24, members=72)
+    said = typed(kind, ("24", "", "72"), ("20", "", "72")) | {"as_of": "01/03/2026"}
+
+    refused = browser.post(address(commune), said)
+    assert refused.status_code == 422
+    assert "đang hiện số ngày 01/09/2026" in page_of(refused)
+    assert ForceStock.objects.count() == 1
+
+    said = typed(kind, ("", "", ""), ("20", "", "60")) | {"as_of": "01/03/2026"}
+    done = browser.post(f"{address(commune)}?ngay=01/03/2026", said, follow=True)
+    assert done.redirect_chain[0][0] == f"{address(commune)}?ngay=01/03/2026"
+    assert "Từ 01/09/2026 vẫn theo số đã ghi sau đó." in page_of(done)
+
+
+def test_the_missing_communes_are_reminded_once(
+    client: Client, province: Unit, commune: Unit, clerk: User, kind: ForceKind
+) -> None:
+    UnitFactory(name="Phường Cao Lãnh", parent=province)
+    third = UnitFactory(name="Xã Tân Lập", parent=province)
+    ForceStockFactory(unit=third, kind=ForceKindFactory(), as_of=FIRST)
+    client.force_login(reviewer_of(province))
+
+    assert "Nhắc 2 xã, phường này" in page_of(client.get(TABLE))
+    done = page_of(client.post(f"{TABLE}nhac/", follow=True))
+    assert "Đã nhắc 1 xã, phường (1 người)." in done
+    assert "hãy gọi điện: Phường Cao Lãnh." in done
+    assert Notice.objects.get().user == clerk
+    assert Notice.objects.get().url == address(commune)
+    assert "vừa được nhắc" in page_of(client.post(f"{TABLE}nhac/", follow=True))
+    of_kind = client.post(f"{TABLE}nhac/", {"loai": kind.code, "tim": "my hoa"}, follow=True)
+    assert "Đã nhắc 1 xã, phường" in page_of(of_kind)
+    assert Notice.objects.latest("pk").text == f"Nhắc ghi số liệu lực lượng: {kind.name}."
+
+    client.force_login(MembershipFactory(unit=province, role=Role.PROVINCE_LEADER).user)
+    assert "Nhắc 2 xã" not in page_of(client.get(TABLE))
+    assert client.post(f"{TABLE}nhac/").status_code == 403
 
 
 def test_the_table_comes_as_excel(

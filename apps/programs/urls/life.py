@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.programs.views import exemplars, life, ratings, replication, types
+from apps.programs.views import exemplars, force_reminders, life, ratings, replication, types
 
 urlpatterns: list[URLPattern] = [
+    path("don-vi/luc-luong/nhac/", force_reminders.forces_remind, name="forces_remind"),
     path("mo-hinh/xep-loai/", ratings.year_rating, name="year_rating"),
     path("mo-hinh/<int:pk>/trang-thai/", life.site_move, name="site_move"),
     path("mo-hinh/<int:pk>/trang-thai/hoan-tac/", life.site_move_undo, name="site_move_undo"),

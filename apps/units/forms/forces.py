@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from apps.core.dates import format_date
 from apps.core.forms import DateField, FilterForm, Form, NumberField
 from apps.core.numbers import format_number
 from apps.units.models import ForceKind
@@ -19,7 +21,7 @@ _LABELS = {"teams": "Số {word} đã có", "teams_due": "Số {word} phải có
 
 
 class ForceFilter(FilterForm):
-    """Choose the day as of which forces are shown, and look for a unit."""
+    """Choose the day as of which forces are shown, one kind of them, and look for a unit."""
 
     tim = forms.CharField(
         label="Tìm đơn vị",
@@ -27,18 +29,42 @@ class ForceFilter(FilterForm):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Gõ không dấu được"}),
     )
+    loai = forms.ModelChoiceField(
+        label="Lực lượng",
+        queryset=ForceKind.objects.order_by("order", "pk"),
+        to_field_name="code",
+        required=False,
+        empty_label="Tất cả loại",
+    )
     ngay = DateField(label="Tính đến ngày", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a kind on a day on which the law does not know it."""
+        said = super().clean() or self.cleaned_data
+        kind, day = said.get("loai"), said.get("ngay") or timezone.localdate()
+        if kind is not None and (obstacle := kind.obstacle_on(day)):
+            self.add_error("loai", f"{obstacle} Chọn ngày khác để xem.")
+        return said
 
     def day(self, today: date) -> date:
         """Return the chosen day; one that cannot be read or is to come is today."""
-        if not self.is_valid():
-            return today
-        return min(self.cleaned_data["ngay"] or today, today)
+        return min(self._said("ngay") or today, today)
 
     @property
     def text(self) -> str:
         """Return what is searched for."""
-        return str(self.cleaned_data.get("tim", "")) if self.is_valid() else ""
+        return str(self._said("tim") or "")
+
+    @property
+    def kind(self) -> ForceKind | None:
+        """Return the kind that alone is to be shown, if one is chosen."""
+        kind: ForceKind | None = self._said("loai")
+        return kind
+
+    def _said(self, name: str) -> Any:
+        """Return what was typed in a box; nothing where it cannot be read."""
+        self.is_valid()
+        return getattr(self, "cleaned_data", {}).get(name)
 
 
 class StockForm(Form):
@@ -78,6 +104,8 @@ class StockForm(Form):
         """Return the kinds whose numbers the person changed, with what was typed.
 
         Where somebody else wrote other numbers meanwhile, both are told and nothing is taken.
+        For a day before the numbers shown nothing is taken either: the boxes that were left alone
+        hold numbers of a later day.
         """
         said = self.cleaned_data
         changed: dict[ForceKind, NewStock] = {}
@@ -87,6 +115,11 @@ class StockForm(Form):
             seen = {number: self._seen(name) for number, name in boxes}
             if typed == seen:
                 continue
+            if line.stock is not None and line.stock.as_of > said["as_of"]:
+                shown = f"{line.kind.name} đang hiện số ngày {format_date(line.stock.as_of)}"
+                way = "Để ghi cho ngày cũ hơn, chọn ngày đó ở đầu trang, bấm Xem rồi ghi."
+                self.add_error("as_of", f"{shown}. {way}")
+                break
             for number, name in boxes:
                 held = getattr(line.stock, number, None)
                 if seen[number] != held:

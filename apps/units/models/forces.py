@@ -11,6 +11,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+from apps.core.dates import format_date
 from apps.units.models.tree import Unit
 
 
@@ -66,6 +67,14 @@ class ForceKind(models.Model):
     def __str__(self) -> str:
         """Name the kind."""
         return self.name
+
+    def obstacle_on(self, on: date) -> str:
+        """Say why the law does not know the kind on a day; nothing where it does."""
+        if self.valid_from and on < self.valid_from:
+            return f"{self.name} có từ ngày {format_date(self.valid_from)}."
+        if self.valid_to and on >= self.valid_to:
+            return f"{self.name} đã bãi bỏ từ ngày {format_date(self.valid_to)}."
+        return ""
 
 
 class ForceStockQuerySet(models.QuerySet["ForceStock"]):

@@ -175,7 +175,8 @@ def _day_faults(unit: Unit, day: date, on: date) -> list[StockFault]:
 
 def _stock_faults(kind: ForceKind, stock: NewStock) -> Iterator[StockFault]:
     """Yield what is wrong with the numbers of one force."""
-    yield from _age_faults(kind, stock.as_of)
+    if obstacle := kind.obstacle_on(stock.as_of):
+        yield StockFault("as_of", obstacle, kind.pk)
     for name in NUMBERS:
         yield from _number_faults(kind, name, getattr(stock, name))
     if stock.teams is None and stock.members is None:
@@ -184,16 +185,6 @@ def _stock_faults(kind: ForceKind, stock: NewStock) -> Iterator[StockFault]:
     due = stock.teams_due
     if stock.teams is not None and due is not None and stock.teams > due:
         yield StockFault("teams", "Số đã có không thể nhiều hơn số phải có.", kind.pk)
-
-
-def _age_faults(kind: ForceKind, day: date) -> Iterator[StockFault]:
-    """Yield what is wrong with a day on which the law does not know the kind."""
-    if kind.valid_from and day < kind.valid_from:
-        words = f"{kind.name} có từ ngày {format_date(kind.valid_from)}."
-        yield StockFault("as_of", words, kind.pk)
-    if kind.valid_to and day >= kind.valid_to:
-        words = f"{kind.name} đã bãi bỏ từ ngày {format_date(kind.valid_to)}."
-        yield StockFault("as_of", words, kind.pk)
 
 
 def _number_faults(kind: ForceKind, name: str, value: int | None) -> Iterator[StockFault]:

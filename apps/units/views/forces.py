@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,7 +21,13 @@ from apps.units.forms.forces import ForceFilter, StockForm
 from apps.units.models import ForceStock, Unit
 from apps.units.permissions import permissions_for, posts_of, requires, scope_unit_ids, user_of
 from apps.units.queries import names_of
-from apps.units.queries.forces import ForceTable, UnitForces, force_table, forces_of
+from apps.units.queries.forces import (
+    ForceTable,
+    UnitForces,
+    force_table,
+    forces_of,
+    next_told_on,
+)
 from apps.units.rules import UnitKind
 from apps.units.services.forces import (
     StockRefused,
@@ -43,12 +50,13 @@ def forces(request: HttpRequest) -> HttpResponse:
     if own is not None:
         return redirect("units:unit_forces", pk=own)
     form = _filters(request)
-    day = form.day(today)
-    table = force_table(scope_unit_ids(user, day, Permission.REGISTER_VIEW), day, form.text)
+    day, table = _table(user, form)
     page = Paginator(table.rows, PER_PAGE).get_page(request.GET.get("trang"))
     context = {
         "form": form,
         "day": day,
+        "kind": form.kind,
+        "may_remind": day == today and Permission.REGISTER_MANAGE in permissions_for(user, today),
         "table": table,
         "page": page,
         "rows": [(row, table.cells(row)) for row in page.object_list],
@@ -61,9 +69,7 @@ def forces(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REGISTER_VIEW)
 def forces_export(request: HttpRequest) -> FileResponse:
     """Give the table of all units as an Excel file."""
-    user, form = user_of(request), _filters(request)
-    day = form.day(timezone.localdate())
-    table = force_table(scope_unit_ids(user, day, Permission.REGISTER_VIEW), day, form.text)
+    day, table = _table(user_of(request), _filters(request))
     content, name = io.BytesIO(forces_workbook(table, day)), f"luc-luong-{day:%Y-%m-%d}.xlsx"
     return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
 
@@ -71,25 +77,38 @@ def forces_export(request: HttpRequest) -> FileResponse:
 @requires(Permission.REGISTER_VIEW)
 def unit_forces(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the forces of a unit on a day; who may, writes new numbers."""
-    unit, user, at = _unit(request, pk), user_of(request), timezone.now()
-    today = timezone.localdate(at)
+    unit, today = _unit(request, pk), timezone.localdate()
     day = _filters(request).day(today)
-    known, may_enter = forces_of(unit, day), _may_enter(user, pk, today)
+    known, may_enter = forces_of(unit, day), _may_enter(user_of(request), pk, today)
     typed = request.POST if request.method == "POST" and may_enter else None
     form = StockForm(typed, lines=known.lines, initial={"as_of": day})
-    if form.is_valid():
-        stocks = form.stocks()
-        if form.is_valid() and stocks:
-            try:
-                count = record_stocks(unit=unit, stocks=stocks, by=user, at=at)
-            except StockRefused as refusal:
-                form.refuse_all(refusal)
-            else:
-                messages.success(request, f"Đã ghi số liệu mới của {count} loại lực lượng.")
-                return redirect("units:unit_forces", pk=pk)
-        elif form.is_valid():
-            form.add_error(None, "Bạn chưa đổi số nào. Nếu vẫn như cũ, bấm “Không thay đổi”.")
+    if form.is_valid() and _is_recorded(request, unit, form):
+        written = form.cleaned_data["as_of"]
+        kept = "" if written == today else f"?ngay={format_date(written)}"
+        return redirect(f"{reverse('units:unit_forces', args=[pk])}{kept}")
     return _unit_page(request, unit, known, form if may_enter else None)
+
+
+def _is_recorded(request: HttpRequest, unit: Unit, form: StockForm) -> bool:
+    """Write what was changed on a form; where it is refused, the form says why."""
+    stocks = form.stocks()
+    if not form.is_valid():
+        return False
+    if not stocks:
+        form.add_error(None, "Bạn chưa đổi số nào. Nếu vẫn như cũ, bấm “Không thay đổi”.")
+        return False
+    try:
+        count = record_stocks(unit=unit, stocks=stocks, by=user_of(request), at=timezone.now())
+    except StockRefused as refusal:
+        form.refuse_all(refusal)
+        return False
+    day = form.cleaned_data["as_of"]
+    words = f"Đã ghi số liệu của {count} loại lực lượng, tính đến {format_date(day)}."
+    later = next_told_on(unit, stocks, day)
+    if later is not None:
+        words += f" Từ {format_date(later)} vẫn theo số đã ghi sau đó."
+    messages.success(request, words)
+    return True
 
 
 @require_POST
@@ -132,6 +151,14 @@ def stock_remove(request: HttpRequest, pk: int, stock_pk: int) -> HttpResponse:
 def _filters(request: HttpRequest) -> ForceFilter:
     """Read the day and the search from the address; without one the day is today."""
     return ForceFilter(request.GET or None, initial={"ngay": timezone.localdate()})
+
+
+def _table(user: User, form: ForceFilter) -> tuple[date, ForceTable]:
+    """Return the day that is looked at and its table, of the units that a person sees today."""
+    today = timezone.localdate()
+    day = form.day(today)
+    units = scope_unit_ids(user, today, Permission.REGISTER_VIEW)
+    return day, force_table(units, day, form.text, form.kind)
 
 
 def _unit(request: HttpRequest, pk: int, permission: Permission = Permission.REGISTER_VIEW) -> Unit:

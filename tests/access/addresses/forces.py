@@ -12,5 +12,6 @@ ADDRESSES: dict[str, tuple[str, dict[str, object]]] = {
     "units:forces_unchanged": (ENTER, {"pk": NOBODYS}),
     "units:forces_reopen": (ENTER, {"pk": NOBODYS}),
     "units:stock_remove": (ENTER, {"pk": NOBODYS, "stock_pk": NOBODYS}),
+    "programs:forces_remind": ("register_manage", {}),
     "programs:force_rating": (DECIDE, {"pk": NOBODYS}),
 }
