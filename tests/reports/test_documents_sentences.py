@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ import pytest
 from apps.reports.documents.sentences import (
     GROUPS,
     compared,
+    counted_once,
     is_said,
     result_blocks,
     say_ratio,
@@ -212,3 +214,32 @@ def test_rates_have_a_space_that_does_not_break(value: str, qualifier: str, word
 @pytest.mark.parametrize(("value", "words"), [(5, "+5"), (-1250, "−1.250"), (0, "0")])
 def test_differences_have_their_sign(value: int, words: str) -> None:
     assert signed(Decimal(value), 0) == words
+
+
+def test_rows_that_hold_the_same_record_are_explained_with_what_was_taken_off() -> None:
+    lines = [
+        line("E2", total(81)),
+        line("E5", total(3)),
+        replace(line("E1", total(7)), kind="distinct"),
+    ]
+    rows = [[total(79), total(2), total(5)], [total(40), None, total(4)], [None, total(1), None]]
+
+    note = counted_once(lines, rows, [each.now for each in lines], "Toàn tỉnh")
+
+    assert "tính một lần ở dòng Toàn tỉnh; phần trùng đã trừ: E2 38 tin." in note
+    assert "E1: dòng Toàn tỉnh đếm riêng, không cộng các dòng." in note
+    assert "E5" not in note
+
+
+def test_rows_that_add_up_need_no_word() -> None:
+    lines = [line("E2", total(5))]
+
+    assert counted_once(lines, [[total(2)], [None], [total(3)]], [total(5)], "Tổng") == ""
+    assert counted_once(lines, [], [total(None)], "Tổng") == ""
+
+
+def test_bodies_that_held_something_together_are_not_read_as_a_sum() -> None:
+    together = [child("Công an", 1, B2=total(100)), child("Mặt trận", 2, B2=total(60))]
+
+    assert "tính một lần trong tổng" in texts([line("B2", total(120))], together)[1]
+    assert "tính một lần" not in texts([line("B2", total(160))], together)[1]

@@ -133,7 +133,7 @@ def test_the_head_says_who_issues_and_for_what() -> None:
     assert (head["body"], head["body_name"]) == ("BAN CHỈ ĐẠO 138", "Ban Chỉ đạo 138")
     assert head["subject"].endswith("bảo vệ an ninh Tổ quốc quý III/2026")
     assert head["signer_lines"] == ["TM. BAN CHỈ ĐẠO", "TRƯỞNG BAN"]
-    assert head["recipients"] == ["- Bộ Công an;", "- Lưu: VT."]
+    assert head["recipients"] == ["Bộ Công an", "Lưu: VT"]
 
 
 def test_a_complete_report_names_nobody_and_gives_no_reason() -> None:

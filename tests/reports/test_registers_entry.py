@@ -198,11 +198,11 @@ def test_a_figure_typed_before_the_register_knew_blocks_until_it_is_explained(
     CellFactory(report=report, code="F1", text="15")
     ledger.write("F1", report.obligation.unit, value=12)
 
-    [found] = [f for f in check_report(report).blocking if "lấy lại số từ sổ" in f.text]
+    [found] = [f for f in check_report(report).findings if "lấy lại số từ sổ" in f.text]
     assert found.line_id == line_of(report, "F1").pk
 
     type_in(report, "F1", value(15), lan, at, note="Ba tin chưa vào sổ")
-    assert not [f for f in check_report(report).blocking if "lấy lại số từ sổ" in f.text]
+    assert not [f for f in check_report(report).findings if "lấy lại số từ sổ" in f.text]
 
 
 def test_two_people_at_once_the_second_sees_the_first_ones_figure(

@@ -122,7 +122,7 @@ def test_drill_down_reaches_the_records_behind_the_total(world: World, officer: 
     recompute(world)
 
     drill = text_of(officer, "drilldown", world, "B1", phan="buoi")
-    assert "Bản ghi chung, đã đếm ở nhiều đơn vị" in drill
+    assert "Phần chung của nhiều đơn vị, tính một lần" in drill
     assert "−3" in drill
     assert "Tuyên truyền ở ấp" in drill
     address = reverse("reports:figure_records", args=[world.period.pk, "B1"])

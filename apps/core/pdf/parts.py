@@ -31,10 +31,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of plain texts, escaped when printed; a group row has one cell across the table."""
+    """A row of plain texts, escaped when printed; a group or note has one cell across the table."""
 
     cells: tuple[str, ...]
-    kind: Literal["", "group", "total"] = ""
+    kind: Literal["", "group", "total", "note"] = ""
+
+    @property
+    def is_across(self) -> bool:
+        """Return whether the row is one cell across the table."""
+        return self.kind in {"group", "note"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def column_widths(part: TablePart) -> list[float]:
 
 def row_height(row: Row, widths: Sequence[float]) -> float:
     """Estimate the height of a row in points."""
-    if row.kind == "group":
+    if row.is_across:
         widths = [sum(widths)]
     bold = 1.08 if row.kind else 1.0
     lines = max(
@@ -202,9 +202,9 @@ def table_html(part: TablePart, rows: Sequence[Row]) -> str:
 
 def row_html(row: Row, classes: Sequence[str]) -> str:
     """Return a row with its texts escaped."""
-    if row.kind == "group":
+    if row.is_across:
         text = escape(row.cells[0] if row.cells else "")
-        return f'<tr class="group"><td colspan="{len(classes)}">{text}</td></tr>'
+        return f'<tr class="{row.kind}"><td colspan="{len(classes)}">{text}</td></tr>'
     cells = "".join(
         f'<td class="{name}">{escape(text)}</td>'
         for name, text in zip(classes, row.cells, strict=False)

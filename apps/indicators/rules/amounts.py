@@ -36,6 +36,12 @@ class FormulaUnreadable(DomainError):
     """A numerator or denominator is not a sum of indicator codes."""
 
 
+def measured_in(measure_unit: str, part: str) -> str:
+    """Give the unit of a part: of "buổi, điểm" the part "Buổi" is counted in "buổi"."""
+    word = part.lower()
+    return word if word in measure_unit.split(", ") else measure_unit
+
+
 def weakest(qualifiers: Iterable[str]) -> str:
     """Give the qualifier of a sum: "hơn" and "gần" together can only say "khoảng"."""
     inexact = set(qualifiers) - {Qualifier.EXACT}

@@ -128,11 +128,7 @@ def _annex_parts(content: Mapping[str, Any], head: Letterhead) -> list[TablePart
     """Return one annex for each table by unit, and at the end the units that are missing."""
     origin = _origin(content, head)
     tables = [
-        _Table(
-            annex["title"],
-            tuple(annex["columns"]),
-            [*[Row(tuple(row)) for row in annex["rows"]], Row(tuple(annex["total"]), "total")],
-        )
+        _Table(annex["title"], tuple(annex["columns"]), _annex_rows(annex))
         for annex in content["annexes"]
     ]
     if content["missing"]:
@@ -141,6 +137,16 @@ def _annex_parts(content: Mapping[str, Any], head: Letterhead) -> list[TablePart
     return [
         _annex_part(table, numeral(number), origin, content["is_demo"])
         for number, table in enumerate(tables, start=2)
+    ]
+
+
+def _annex_rows(annex: Mapping[str, Any]) -> list[Row]:
+    """Return units, total, and why they differ; papers frozen before notes were have none."""
+    note = annex.get("note", "")
+    return [
+        *[Row(tuple(row)) for row in annex["rows"]],
+        Row(tuple(annex["total"]), "total"),
+        *([Row((f"Ghi chú: {note}",), "note")] if note else []),
     ]
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from apps.core.numbers import format_number, format_percent
 from apps.indicators.rules import say
 from apps.reports.queries.summary import ChildFigures, Ratio, SummaryLine
-from apps.reports.queries.sums import Total
+from apps.reports.queries.sums import ADDITIVE, Total
 from apps.reports.rules import percent_change
 
 Key = tuple[str, str]
@@ -40,6 +40,11 @@ SENTENCES = {
     "G1": "Có {value} tập thể, cá nhân được đề nghị khen thưởng{compared}.",
 }
 TOLD_TOGETHER = {"B1", "B2", "F1", "F2", "F3", "RF2", "RF3"}
+TOLD_BY_BODY = {
+    ("B1", "diem"): ("điểm", "trên"),
+    ("B1", "buoi"): ("buổi", "trên"),
+    ("B2", ""): ("lượt người", "hơn"),
+}
 MAX_NAMED_BODIES = 5
 
 
@@ -133,6 +138,40 @@ def is_exact(line: SummaryLine) -> bool:
     return line.now.qualifier == line.last_year.qualifier == "exact"
 
 
+def counted_once(
+    lines: Sequence[SummaryLine],
+    rows: Sequence[Sequence[Total | None]],
+    totals: Sequence[Total | None],
+    total_name: str,
+) -> str:
+    """Say why rows do not add up to the total below them; nothing where they all do.
+
+    A row has one figure a line, in the order of the lines, and so have the totals.
+    """
+    columns = zip(lines, zip(*rows, strict=True), totals, strict=True) if rows else ()
+    shared, anew = [], []
+    for line, cells, total in columns:
+        over = _sum_of(cells) - _sum_of([total])
+        if over and line.kind in ADDITIVE:
+            shared.append(f"{line.code} {format_number(over, line.decimals)} {line.measure_unit}")
+        elif over and line.kind == "distinct":
+            anew.append(line.code)
+    told = []
+    if shared:
+        told.append(
+            "Mô hình, hoạt động chung của nhiều đơn vị có ở dòng của từng đơn vị và tính một lần "
+            f"ở dòng {total_name}; phần trùng đã trừ: {'; '.join(shared)}."
+        )
+    if anew:
+        told.append(f"{', '.join(anew)}: dòng {total_name} đếm riêng, không cộng các dòng.")
+    return " ".join(told)
+
+
+def _sum_of(totals: Sequence[Total | None]) -> Decimal:
+    values = [total.value for total in totals if total is not None and total.value is not None]
+    return sum(values, Decimal(0))
+
+
 def _propaganda(at: dict[Key, SummaryLine], children: Sequence[ChildFigures]) -> list[str]:
     """Tell B1 and B2: points and sessions are two ways of counting and are never added."""
     held = [
@@ -148,27 +187,28 @@ def _propaganda(at: dict[Key, SummaryLine], children: Sequence[ChildFigures]) ->
         text += f", với {_said(people.now, 0)} lượt người dự{compared(people)}"
     if len(held) > 1:
         text += "; điểm và buổi là hai cách đếm khác nhau nên không cộng chung"
-    return [f"{text}.", *_by_body(children)]
+    return [f"{text}.", *_by_body(at, children)]
 
 
-def _by_body(children: Sequence[ChildFigures]) -> list[str]:
+def _by_body(at: dict[Key, SummaryLine], children: Sequence[ChildFigures]) -> list[str]:
     """Name the organising bodies where there are only a few of them."""
     told = []
     for child in children:
         parts = [
             f"{_said(total, 0, over)} {word}"
-            for key, word, over in (
-                (("B1", "diem"), "điểm", "trên"),
-                (("B1", "buoi"), "buổi", "trên"),
-                (("B2", ""), "lượt người", "hơn"),
-            )
+            for key, (word, over) in TOLD_BY_BODY.items()
             if (total := child.totals.get(key)) is not None and total.value
         ]
         if parts:
             told.append(f"{child.name}: {', '.join(parts)}")
     if not 1 < len(told) <= MAX_NAMED_BODIES:
         return []
-    return [f"Trong đó, {'; '.join(told)}."]
+    is_shared = any(
+        _sum_of([child.totals.get(key) for child in children]) != _sum_of([at[key].now])
+        for key in TOLD_BY_BODY.keys() & at.keys()
+    )
+    once = " (hoạt động chung có ở từng đơn vị, tính một lần trong tổng)" if is_shared else ""
+    return [f"Trong đó, {'; '.join(told)}{once}."]
 
 
 def _tips(at: dict[Key, SummaryLine]) -> list[str]:

@@ -12,8 +12,16 @@ from apps.core.dates import format_date
 from apps.core.numbers import format_number, format_percent
 from apps.indicators.rules import say
 from apps.papers.models import IssuingBody
-from apps.reports.documents.sentences import is_exact, is_said, result_blocks, say_ratio, signed
+from apps.reports.documents.sentences import (
+    counted_once,
+    is_exact,
+    is_said,
+    result_blocks,
+    say_ratio,
+    signed,
+)
 from apps.reports.queries.summary import ChildFigures, Ratio, Summary, SummaryLine
+from apps.reports.queries.sums import Total
 from apps.reports.rules import completeness_mark, percent_change
 
 ANNEX_COLUMNS = 8
@@ -29,7 +37,7 @@ SECTION_NAMES = {
 }
 NOT_SAID = "…"
 NOTHING_WRITTEN = "Chưa có nội dung."
-ROOT_NAME = "Số liệu cấp tỉnh"
+ROOT_NAME, ALL_NAME = "Số liệu cấp tỉnh", "Toàn tỉnh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +84,16 @@ def _letterhead(summary: Summary, body: IssuingBody) -> dict[str, Any]:
         "kind_name": "BÁO CÁO",
         "subject": "Kết quả công tác xây dựng phong trào toàn dân bảo vệ an ninh Tổ quốc "
         f"{summary.period.label}",
-        "recipients": [line.strip() for line in body.recipients.splitlines() if line.strip()],
+        "recipients": _recipients(body.recipients),
         "signer_lines": [line.strip() for line in body.signer_title.splitlines() if line.strip()],
         "signer_name": body.signer_name,
     }
+
+
+def _recipients(typed: str) -> list[str]:
+    """Return who receives the paper, one a line; the paper sets its own dashes and semicolons."""
+    lines = (line.strip(" \t-–;.") for line in typed.splitlines())
+    return [line for line in lines if line]
 
 
 def _lead(summary: Summary, wording: Wording) -> list[str]:
@@ -201,45 +215,43 @@ def _annexes(summary: Summary) -> list[dict[str, Any]]:
         ]
         for first in range(0, len(columns), ANNEX_COLUMNS):
             part = columns[first : first + ANNEX_COLUMNS]
-            rows = _annex_rows(summary, part)
-            if len(rows) <= 1:  # one unit alone says no more than the table of indicators
-                continue
-            annexes.append(
-                {
-                    "title": f"SỐ LIỆU THEO ĐƠN VỊ: {name.upper()}",
-                    "columns": [f"{line.code} {line.name} ({line.measure_unit})" for line in part],
-                    "rows": rows,
-                    "total": ["", "Toàn tỉnh", *[_annex_total(line) for line in part]],
-                }
-            )
+            asked = _asked(summary.children, part)
+            if len(asked) > 1:  # one unit alone says no more than the table of indicators
+                annexes.append(_annex(name, part, asked, summary.root.pk))
     return annexes
 
 
-def _annex_rows(summary: Summary, columns: Sequence[SummaryLine]) -> list[list[str]]:
-    """Return the units that were asked for at least one of these figures, each with its cells."""
+def _asked(children: Sequence[ChildFigures], columns: Sequence[SummaryLine]) -> list[ChildFigures]:
+    """Return the units that were asked for at least one of these figures."""
     keys = {(line.code, line.breakdown) for line in columns}
-    asked = [child for child in summary.children if keys & child.totals.keys()]
-    return [_annex_row(number, child, columns, summary) for number, child in enumerate(asked, 1)]
+    return [child for child in children if keys & child.totals.keys()]
 
 
-def _annex_row(
-    number: int, child: ChildFigures, columns: Sequence[SummaryLine], summary: Summary
-) -> list[str]:
-    name = ROOT_NAME if child.unit_id == summary.root.pk else child.name
-    return [str(number), name, *[_annex_cell(child, line) for line in columns]]
+def _annex(
+    name: str, columns: Sequence[SummaryLine], asked: Sequence[ChildFigures], root_id: int
+) -> dict[str, Any]:
+    totals = [line.now for line in columns]
+    cells = [[child.totals.get((line.code, line.breakdown)) for line in columns] for child in asked]
+    names = [ROOT_NAME if child.unit_id == root_id else child.name for child in asked]
+    return {
+        "title": f"SỐ LIỆU THEO ĐƠN VỊ: {name.upper()}",
+        "columns": [f"{line.code} {line.name} ({line.measure_unit})" for line in columns],
+        "rows": [
+            [str(number), name, *_annex_cells(row, columns)]
+            for number, (name, row) in enumerate(zip(names, cells, strict=True), start=1)
+        ],
+        "total": ["", ALL_NAME, *_annex_cells(totals, columns)],
+        "note": counted_once(columns, cells, totals, ALL_NAME),
+    }
 
 
-def _annex_cell(child: ChildFigures, line: SummaryLine) -> str:
-    total = child.totals.get((line.code, line.breakdown))
-    if total is None or total.value is None:
-        return NOT_SAID
-    return say(total.value, total.qualifier, line.decimals)
-
-
-def _annex_total(line: SummaryLine) -> str:
-    if line.now.value is None:
-        return NOT_SAID
-    return say(line.now.value, line.now.qualifier, line.decimals)
+def _annex_cells(cells: Sequence[Total | None], columns: Sequence[SummaryLine]) -> list[str]:
+    return [
+        say(cell.value, cell.qualifier, line.decimals)
+        if cell is not None and cell.value is not None
+        else NOT_SAID
+        for cell, line in zip(cells, columns, strict=True)
+    ]
 
 
 def _raw(line: SummaryLine) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.db import connection
 from apps.indicators.figures import Joint
 from apps.indicators.models import Period, SubsetRule
 from apps.indicators.queries import previous_period, same_period_last_year
-from apps.indicators.rules import Figure
+from apps.indicators.rules import Figure, measured_in
 from apps.reports.models import Obligation, Report, SubmissionLine
 from apps.reports.models.entry import CellSource
 from apps.reports.queries.registers import Asked, Said, follows_registers, registers_say
@@ -139,7 +139,7 @@ def _form_row(*row: Any) -> FormRow:
             is_required=is_required,
         ),
         order=order,
-        measure_unit=measure_unit,
+        measure_unit=measured_in(measure_unit, part or ""),
         breakdown_name=part or "",
         figure=figure,
         lock_version=lock_version or 0,
@@ -260,16 +260,6 @@ class Check:
 
     findings: list[Finding]
     rows: list[FormRow]
-
-    @property
-    def blocking(self) -> list[Finding]:
-        """Return what must be mended first."""
-        return [found for found in self.findings if found.kind != "warning"]
-
-    @property
-    def warnings(self) -> list[Finding]:
-        """Return what asks for a note but blocks nothing."""
-        return [found for found in self.findings if found.kind == "warning"]
 
 
 def check_report(report: Report) -> Check:

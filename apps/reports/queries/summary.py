@@ -12,7 +12,7 @@ from django.db import connection
 from apps.core.text import sort_key
 from apps.indicators.models import Breakdown, Indicator, Period
 from apps.indicators.queries import same_period_last_year
-from apps.indicators.rules import Figure, parse_ratio, ratio, weakest
+from apps.indicators.rules import Figure, measured_in, parse_ratio, ratio, weakest
 from apps.reports.models import Obligation, RollupNode, Submission
 from apps.reports.queries.obligations import tree_day
 from apps.reports.queries.sums import Node, Total, Totals, read_node, read_parts
@@ -154,7 +154,7 @@ def _line(
         breakdown=breakdown,
         section=indicator.section.code,
         name=f"{indicator.name} ({part})" if part else indicator.name,
-        measure_unit=indicator.measure_unit,
+        measure_unit=measured_in(indicator.measure_unit, part),
         decimals=indicator.decimals,
         kind=indicator.kind,
         now=now,
@@ -234,7 +234,7 @@ SELECT o.unit_id, count(*) FILTER (WHERE r.state = 'accepted'), count(*)
 
 
 def _children(root: Unit, period: Period, on: date) -> list[ChildFigures]:
-    """Return the root itself and the units directly below it, each with its figures."""
+    """Return the root itself, first, and the units directly below it, each with its figures."""
     totals = read_parts(Node(root.pk, period.pk, period.start, on))
     with connection.cursor() as cursor:
         cursor.execute(OWED_BY_CHILD, {"unit": root.pk, "period": period.pk})
@@ -248,5 +248,7 @@ def _children(root: Unit, period: Period, on: date) -> list[ChildFigures]:
             n_accepted=owed.get(unit_id, (0, 0))[0],
             n_expected=owed.get(unit_id, (0, 0))[1],
         )
-        for unit_id, name in sorted(names.items(), key=lambda row: (sort_key(row[1]), row[0]))
+        for unit_id, name in sorted(
+            names.items(), key=lambda row: (row[0] != root.pk, sort_key(row[1]), row[0])
+        )
     ]

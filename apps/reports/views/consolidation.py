@@ -15,7 +15,7 @@ from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
 from apps.indicators.models import Indicator
-from apps.reports.documents.sentences import result_blocks
+from apps.reports.documents.sentences import counted_once, result_blocks
 from apps.reports.forms.consolidation import AdjustmentForm, OrderForm, ReversalForm, WordsForm
 from apps.reports.models import Adjustment
 from apps.reports.queries.consolidation import period_rows, years_of
@@ -95,7 +95,14 @@ def unit_grid(request: HttpRequest, pk: int) -> HttpResponse:
     is_cumulative = request.GET.get("luy_ke") == "1"
     grid = section_grid(scope.root, scope.period, request.GET.get("muc", ""), is_cumulative)
     page = Paginator(grid.rows, UNITS_A_PAGE).get_page(request.GET.get("trang"))
-    context = {"scope": scope, "grid": grid, "page": page, "is_cumulative": is_cumulative}
+    cells = [row.cells for row in grid.rows]
+    context = {
+        "scope": scope,
+        "grid": grid,
+        "page": page,
+        "is_cumulative": is_cumulative,
+        "note": counted_once(grid.columns, cells, grid.totals, "“Tổng”"),
+    }
     return render(request, "reports/unit_grid.html", context)
 
 
