@@ -67,7 +67,8 @@ OF_WOMEN = (
 )
 NO_DAY = "Nguồn không nêu ngày ra mắt; ngày ở đây chỉ để biết có từ trước năm 2023."
 MILITARY = "ban-chi-huy-quan-su"
-ASKED = (("E2", ""), ("E3", ""), ("E5", ""))
+# Asked is only what the source tells of a unit: of teams it speaks at the broadcaster alone.
+SITES, TEAMS_TOO = (("E2", ""),), (("E2", ""), ("E3", ""))
 SOURCE_NOTE = (
     "Mô hình và lực lượng lấy từ một bài báo về Khối thi đua 1 của tỉnh Đồng Nai (tệp nguồn "
     f"{SEED}), ghi vào sổ; báo cáo lấy số từ sổ. Nguồn nêu khối có 18 thành viên và gọi tên mười."
@@ -83,9 +84,12 @@ def load_dong_nai_2023(*, cast: Cast, at: datetime) -> Job:
             create_site(new=new, by=cast.clerk, at=at)
         _record_command(units[FOOD], cast.clerk, at)
     root, period = units[ROOT], year_of_case(2023)
-    owners = (UNIVERSITY, WOMEN, RADIO, GENERAL, CHILDREN, UNITED, WARD)
-    forms = [CaseForm(units[ROOT], (("E1", ""),), {})]
-    forms += [CaseForm(units[code], ASKED, {}) for code in owners]
+    owners = (UNIVERSITY, WOMEN, GENERAL, CHILDREN, UNITED, WARD)
+    forms = [
+        CaseForm(units[ROOT], (("E1", ""),), {}),
+        CaseForm(units[RADIO], TEAMS_TOO, {}),
+        *(CaseForm(units[code], SITES, {}) for code in owners),
+    ]
     report_the_year(case=CASE, root=root, period=period, forms=forms, cast=cast, at=at)
     issuing_body(root, SINCE, "Đồng Nai")
     say_in_words(root, period, SOURCE_NOTE, cast.reviewer, at)

@@ -90,14 +90,17 @@ NO_PLACE = "Nguồn không nêu nơi cụ thể."
 NEW_FARM_SITES, NEW_FARM_MEMBERS = 24, 1000
 CLUBS, CLUB_MEMBERS = 5, 300
 
-# Asked is only what the source tells of a unit: where it is silent on members, they are unknown.
-EVERYBODY: tuple[Key, ...] = (("E2", ""), ("E5", ""))
+# Asked is only what the source tells of a unit: where it is silent on members or on what is new,
+# they are unknown.
+EVERYBODY: tuple[Key, ...] = (("E2", ""),)
+NEW: tuple[Key, ...] = (("E5", ""),)
 PEOPLE: tuple[Key, ...] = (("E3", ""), ("E4", ""))
 CAMERAS: tuple[Key, ...] = (("E13", ""), ("E14", ""))
 ASKED: Mapping[str, tuple[Key, ...]] = {
-    FARMERS: (*EVERYBODY, *PEOPLE, *CAMERAS),
+    FARMERS: (*EVERYBODY, *NEW, *PEOPLE, *CAMERAS),
     "TH-36-CU": (*EVERYBODY, *PEOPLE),
     "YH-36-CU": (*EVERYBODY, *CAMERAS),
+    **dict.fromkeys(SEA, (*EVERYBODY, *NEW)),
 }
 SOURCE_NOTE = (
     "Số liệu mô hình lấy từ một bài báo về phong trào của tỉnh Nam Định (tệp nguồn "

@@ -170,7 +170,7 @@ def issuing_body(root: Unit, since: date, place: str) -> IssuingBody:
             "symbol": "BC-BCĐ",
             "signer_title": "TM. BAN CHỈ ĐẠO\nTRƯỞNG BAN",
             "signer_name": "",
-            "recipients": "Bộ Công an (V05)\nThường trực Tỉnh ủy\nChủ tịch UBND tỉnh",
+            "recipients": "Bộ Công an (V05)\nThường trực Tỉnh ủy\nChủ tịch UBND tỉnh\nLưu: VT",
         },
     )
     return body

@@ -67,7 +67,8 @@ OF_FORCES = (("A2", ""), ("A2d", ""), ("A3", ""), ("A6", ""), ("A7", ""), ("A8",
 OF_MODELS = (("E2", ""), ("E5", ""))
 SOURCE_NOTE = (
     "Mô hình, điển hình và lực lượng lấy từ một bài báo tháng 8/2022 về thành phố Thanh Hóa (tệp "
-    f"nguồn {SEED}), ghi vào sổ; báo cáo lấy số từ sổ. Ban bảo vệ dân phố là loại lực lượng đã bãi "
+    f"nguồn {SEED}), ghi vào sổ; báo cáo lấy số từ sổ. Phường Lam Sơn có ba "
+    "mô hình và thêm một mô hình ra mắt tháng 8/2022. Ban bảo vệ dân phố là loại lực lượng đã bãi "
     "bỏ từ 01/7/2024; thành phố là cấp huyện của thời đó."
 )
 
