@@ -17,7 +17,8 @@ from apps.reports.documents.unit_report import unit_report_context
 from apps.reports.models import Cell, JointShare, Report, Submission, SubmissionLine
 from apps.reports.queries.forms import form_rows
 from apps.reports.queries.printing import printed_report
-from apps.reports.rules import Reading
+from apps.reports.queries.review_sheet import review_sheet
+from apps.reports.rules import Reading, cell_text
 from apps.reports.services.entry import Entry, save_cell
 from apps.reports.services.review import return_report
 from apps.reports.services.submission import FiguresChanged, NotReady, submit_report
@@ -91,6 +92,21 @@ def test_an_override_is_sent_with_what_the_register_said_and_shares_nothing(
     assert (line.value, line.register_value, line.source) == (4253, 4250, "typed")
     assert line.note == "Ba tin chưa vào sổ"
     assert not JointShare.objects.exists()
+
+
+def test_what_a_register_knew_as_more_than_is_not_sent_as_exact(
+    ready: Report, ledger: Ledger, minh: User, at: datetime
+) -> None:
+    ledger.write("F1", ready.obligation.unit, value=1, qualifier="over")
+    override(ready, 4300, minh, at)
+    submission = submit(ready, minh, at)
+
+    row = next(row for row in review_sheet(ready, submission).rows if row.line.code == "F1")
+    [locked] = [row for row in form_rows(submission.report) if row.line.code == "F1"]
+
+    assert row.register is not None
+    assert cell_text(row.register, 0) == "hơn 4.251"
+    assert locked.register == row.register
 
 
 def test_a_zero_and_an_about_of_a_register_are_sent_as_they_are(

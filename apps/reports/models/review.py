@@ -85,6 +85,9 @@ class SubmissionLine(models.Model):
     register_value = models.DecimalField(
         "số trong sổ lúc nộp", max_digits=17, decimal_places=2, null=True
     )
+    register_qualifier = models.CharField(
+        max_length=6, choices=CellQualifier.choices, db_default=CellQualifier.EXACT
+    )
 
     class Meta:
         verbose_name = "số liệu đã nộp"

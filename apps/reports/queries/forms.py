@@ -79,7 +79,7 @@ class FormRow:
 FORM_ROWS = """
 SELECT t.id, i.code, t.breakdown, i.name, b.name, sec.code, i.kind, i.decimals, t.is_required,
        {figure}, t."order", i.measure_unit, c.lock_version, c.updated_at, u.full_name,
-       i.id, i.source_register, {register_value}
+       i.id, i.source_register, {register}
   FROM reports_templateline t
   JOIN indicators_indicator i ON i.id = t.indicator_id
   JOIN indicators_section sec ON sec.id = i.section_id
@@ -91,13 +91,13 @@ SELECT t.id, i.code, t.breakdown, i.name, b.name, sec.code, i.kind, i.decimals, 
  ORDER BY t."order", t.id
 """
 OPEN_ROWS = FORM_ROWS.format(
-    figure="c.state, c.value, c.qualifier, c.note, c.source", register_value="NULL", sent=""
+    figure="c.state, c.value, c.qualifier, c.note, c.source", register="NULL, NULL", sent=""
 )
 SENT_ROWS = FORM_ROWS.format(
     figure="""coalesce(l.state, c.state), CASE WHEN l.id IS NULL THEN c.value ELSE l.value END,
        coalesce(l.qualifier, c.qualifier), coalesce(l.note, c.note),
        coalesce(l.source, c.source)""",
-    register_value="l.register_value",
+    register="l.register_value, l.register_qualifier",
     sent="""LEFT JOIN reports_submissionline l ON l.line_id = t.id AND l.submission_id =
        (SELECT s.id FROM reports_submission s WHERE s.report_id = %(report)s
          ORDER BY s.number DESC LIMIT 1)""",
@@ -121,12 +121,11 @@ def _form_row(*row: Any) -> FormRow:
     line_id, code, breakdown, name, part, section, kind, decimals, is_required = row[:9]
     state, value, qualifier, note, source = row[9:14]
     order, measure_unit, lock_version, updated_at, updated_by = row[14:19]
-    indicator_id, source_register, register_value = row[19:]
+    indicator_id, source_register, register_value, register_word = row[19:]
     figure = CellFigure(state or "missing", value, qualifier or "exact", note or "")
     register = None
     if register_value is not None:
-        word = figure.qualifier if source == CellSource.REGISTER else "exact"
-        register = register_figure(Figure(register_value, word), decimals)
+        register = register_figure(Figure(register_value, register_word), decimals)
     return FormRow(
         line=Line(
             line_id=line_id,

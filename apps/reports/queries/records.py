@@ -12,7 +12,12 @@ from apps.indicators.models import Breakdown, Indicator, Period
 from apps.reports.models import JointShare, Report, SubmissionLine, TemplateLine
 from apps.reports.models.entry import CellSource
 from apps.reports.queries.forms import FormRow, form_rows
-from apps.reports.queries.registers import lines_say, records_behind, window_of
+from apps.reports.queries.registers import (
+    lines_say,
+    records_behind,
+    register_when_sent,
+    window_of,
+)
 from apps.reports.queries.sums import Node, SharedRecord, Total, read_node
 from apps.reports.rules import CellFigure, says_register
 from apps.units.models import Unit
@@ -119,7 +124,7 @@ class Override:
 
     name: str
     figure: CellFigure
-    register: Decimal
+    register: CellFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +190,14 @@ def _accepted(
         indicator=indicator,
         breakdown=breakdown,
     ).exclude(state="missing")
-    return list(lines.select_related("submission").order_by("submission__unit_id", "pk"))
+    return list(
+        lines.select_related("submission", "indicator").order_by("submission__unit_id", "pk")
+    )
 
 
 def _overrides(lines: Sequence[SubmissionLine], on: date) -> list[Override]:
     """Return the figures that units wrote instead of their register's, named: one query."""
-    known = [(line, line.register_value) for line in lines if line.register_value is not None]
+    known = [(line, said) for line in lines if (said := register_when_sent(line)) is not None]
     names = names_of({line.submission.unit_id for line, _register in known}, on)
     return [
         Override(

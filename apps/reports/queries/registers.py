@@ -16,7 +16,7 @@ from apps.indicators.figures import (
     records,
 )
 from apps.indicators.models import Indicator
-from apps.reports.models import Obligation, Report, TemplateLine
+from apps.reports.models import Obligation, Report, SubmissionLine, TemplateLine
 from apps.reports.models.entry import OPEN_STATES, ReportState
 from apps.reports.rules import CellFigure, Key, register_figure
 
@@ -70,6 +70,14 @@ def window_of(obligation: Obligation) -> tuple[date, date]:
 def _said(figure: Figure, decimals: int) -> Said:
     joint = figure.joint if isinstance(figure, RegisterFigure) else ()
     return Said(register_figure(figure, decimals), tuple(j for j in joint if j.value > 0))
+
+
+def register_when_sent(line: SubmissionLine) -> CellFigure | None:
+    """Return what the register said when a line (with its indicator) was sent; None: it did not."""
+    if line.register_value is None:
+        return None
+    said = Figure(line.register_value, line.register_qualifier)
+    return register_figure(said, line.indicator.decimals)
 
 
 def lines_say(report: Report, lines: Iterable[TemplateLine]) -> Mapping[int, CellFigure]:

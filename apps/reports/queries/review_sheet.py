@@ -11,6 +11,7 @@ from apps.reports.models import Remark, Report, Submission, SubmissionLine
 from apps.reports.models.entry import CellSource
 from apps.reports.models.review import SubmissionState
 from apps.reports.queries.forms import comparison_of
+from apps.reports.queries.registers import register_when_sent
 from apps.reports.rules import CellFigure, Line, soft_warnings
 
 ASKS_FOR_NOTE = " Ghi lý do vào ô ghi chú."  # said to the one who types, not to the reviewer
@@ -27,7 +28,7 @@ class ReviewRow:
     last_year: CellFigure
     was: CellFigure | None
     source: str
-    register: Decimal | None
+    register: CellFigure | None
     warnings: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -155,7 +156,7 @@ def _review_row(row: SubmissionLine) -> ReviewRow:
         last_year=CellFigure(),
         was=None,
         source=row.source,
-        register=row.register_value,
+        register=register_when_sent(row),
     )
 
 

@@ -245,16 +245,19 @@ WITH shares AS (
 )
 INSERT INTO reports_submissionline
        (submission_id, line_id, indicator_id, breakdown, state, value, qualifier, note, source,
-        register_value)
+        register_value, register_qualifier)
 SELECT %(submission)s, t.id, t.indicator_id, t.breakdown, coalesce(r.state, c.state, 'missing'),
        CASE WHEN r.line_id IS NULL THEN c.value ELSE r.value END,
        coalesce(r.qualifier, c.qualifier, 'exact'), coalesce(c.note, ''),
-       coalesce(r.source, c.source, 'typed'), r.register_value
+       coalesce(r.source, c.source, 'typed'), r.register_value,
+       coalesce(r.register_qualifier, 'exact')
   FROM reports_templateline t
   LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %(report)s
   LEFT JOIN unnest(%(lines)s::bigint[], %(states)s::text[], %(values)s::numeric[],
-                   %(qualifiers)s::text[], %(sources)s::text[], %(register_values)s::numeric[])
-            AS r(line_id, state, value, qualifier, source, register_value) ON r.line_id = t.id
+                   %(qualifiers)s::text[], %(sources)s::text[], %(register_values)s::numeric[],
+                   %(register_qualifiers)s::text[])
+            AS r(line_id, state, value, qualifier, source, register_value, register_qualifier)
+         ON r.line_id = t.id
  WHERE t.version_id = %(version)s
 """
 
@@ -269,6 +272,7 @@ def _register_columns(rows: list[FormRow]) -> dict[str, Any]:
         "qualifiers": [row.figure.qualifier for row, _register in known],
         "sources": [row.source for row, _register in known],
         "register_values": [register.number for _row, register in known],
+        "register_qualifiers": [register.qualifier for _row, register in known],
     }
 
 
