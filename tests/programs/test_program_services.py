@@ -31,10 +31,10 @@ from apps.programs.services.program_checks import (
     ProgramChangedMeanwhile,
     ProgramRefused,
 )
+from apps.programs.services.program_ends import close_program
 from apps.programs.services.programs import (
     NewTarget,
     add_target,
-    close_program,
     create_program,
     drop_target,
     edit_program,

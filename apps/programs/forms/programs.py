@@ -11,11 +11,17 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.accounts.rules import Permission
 from apps.core.forms import DateField, FilterForm, Form, NumberField
+from apps.core.numbers import format_number
 from apps.indicators.models import Indicator
 from apps.programs.forms.units import FormWithUnits, UnitField, UnitsField
 from apps.programs.models import Program, ProgramRecipient
 from apps.programs.queries.program_people import desk_unit_ids
-from apps.programs.queries.program_units import blocks_in_scope, kinds_in_scope, units_for_sending
+from apps.programs.queries.program_units import (
+    blocks_in_scope,
+    kinds_in_scope,
+    units_for_sending,
+    units_meant,
+)
 from apps.programs.queries.programs import DUTY_WORDS, ProgramWish
 from apps.programs.rules import (
     Level,
@@ -31,6 +37,7 @@ from apps.units.models import Unit
 from apps.units.models.tree import UnitQuerySet
 
 ALL = ("", "Tất cả")
+TAKEN_OVER = frozenset({"kind", "title", "issuer", "level", "unit", "parties", "summary"})
 FILES = "PDF, JPG, PNG hoặc WEBP, không quá 10 MB."
 
 
@@ -133,10 +140,10 @@ class ProgramForm(FormWithUnits, RefusedByName):
         if followers:
             self.initial.setdefault("unit", Unit.objects.get(pk=followers[0]))
 
-    def new(self) -> NewProgram:
+    def new(self, *, replaces: Program | None = None) -> NewProgram:
         """Return what was typed."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "lock_version"}
-        return NewProgram(**said)
+        return NewProgram(**said, replaces=replaces)
 
 
 def program_initial(program: Program) -> dict[str, Any]:
@@ -144,6 +151,12 @@ def program_initial(program: Program) -> dict[str, Any]:
     names = [name for name in ProgramForm.base_fields if name != "parties"]
     known: dict[str, Any] = {name: getattr(program, name) for name in names}
     return known | {"parties": [row.unit for row in program.parties.select_related("unit")]}
+
+
+def replacement_initial(old: Program) -> dict[str, Any]:
+    """Return what a new programme takes over from the one it replaces: all but number and days."""
+    known = program_initial(old)
+    return {name: value for name, value in known.items() if name in TAKEN_OVER}
 
 
 class SendForm(FormWithUnits, RefusedByName):
@@ -159,9 +172,19 @@ class SendForm(FormWithUnits, RefusedByName):
         label="Tất cả thành viên của khối, cụm", required=False, widget=forms.CheckboxSelectMultiple
     )
     units = UnitsField(label="Thêm từng đơn vị", required=False)
+    same = forms.BooleanField(label="", required=False, initial=True)
 
-    def __init__(self, *args: Any, user: User, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, on: date, replaces: Program | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, user=user, on=on, permission=Permission.REGISTER_MANAGE, **kwargs)
+        self.replaces = replaces
+        if replaces is None:
+            del self.fields["same"]
+        else:
+            n_units = format_number(replaces.recipients.count())
+            self.fields["same"].label = f"{n_units} đơn vị đã nhận {replaces} (văn bản bị thay thế)"
+            self.order_fields(["same"])
         self.scope: UnitQuerySet = units_for_sending(user, on)
         kinds, blocks, units = (self.fields[name] for name in ("kinds", "blocks", "units"))
         if isinstance(kinds, forms.MultipleChoiceField):
@@ -174,9 +197,17 @@ class SendForm(FormWithUnits, RefusedByName):
     def clean(self) -> dict[str, Any]:
         """Ask for at least one unit."""
         said = super().clean() or self.cleaned_data
-        if not self.errors and not any(said.get(name) for name in ("kinds", "blocks", "units")):
+        chosen = any(said.get(name) for name in ("kinds", "blocks", "units", "same"))
+        if not self.errors and not chosen:
             raise forms.ValidationError("Chưa chọn đơn vị nào để gửi.")
         return said
+
+    def chosen(self) -> list[Unit]:
+        """Return the units that were meant, each once, in scope and alive."""
+        said, units = self.cleaned_data, list(self.cleaned_data["units"])
+        if self.replaces is not None and said["same"]:
+            units += [row.unit for row in self.replaces.recipients.select_related("unit")]
+        return units_meant(self.scope, said["kinds"], said["blocks"], units, self.on)
 
 
 class TargetForm(RefusedByName):
@@ -251,3 +282,13 @@ class RemindForm(Form):
     """Say which step the missing units are reminded of."""
 
     step = forms.ChoiceField(choices=RecipientStep.choices)
+
+
+class WhyForm(RefusedByName):
+    """Say why something that others have seen is taken back."""
+
+    submit_label = ""
+
+    reason = forms.CharField(
+        label="Lý do", max_length=300, help_text="Các đơn vị đã nhận đọc được lý do này."
+    )

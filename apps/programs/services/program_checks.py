@@ -13,6 +13,7 @@ from apps.programs.rules import REVIEW_OPENS_BEFORE, Level, ProgramState
 from apps.programs.services.refusals import Fault, FaultsRefused, refusing
 from apps.units.models import Unit
 
+OPEN_STATES = frozenset({ProgramState.DRAFT, ProgramState.SENT})
 DISTRICTS_ENDED = date(2025, 7, 1)
 NUMBER_TAKEN = "Văn bản số này, ngày này của cơ quan này đã được ghi."
 
@@ -35,6 +36,7 @@ class NewProgram:
     interim_due_on: date | None = None
     final_due_on: date | None = None
     parties: tuple[Unit, ...] = ()
+    replaces: Program | None = None
     is_demo: bool = False
 
 
@@ -59,6 +61,7 @@ _MESSAGES = {
     "program_party_once": ("parties", "Một đơn vị phối hợp được ghi hai lần."),
     "program_file_once": ("file", "Tệp này đã có ở chương trình này rồi."),
     "recipient_file_once": ("file", "Tệp này đã được gửi rồi."),
+    "program_replaced_once": ("", "Văn bản này đã có văn bản khác thay thế."),
     "program_target_once": ("indicator", "Chương trình đã có chỉ tiêu này."),
     "recipient_plan_number_and_day": ("plan_number", "Ghi cả số và ngày của kế hoạch."),
 }
@@ -67,6 +70,27 @@ _MESSAGES = {
 def refusing_programs() -> AbstractContextManager[None]:
     """Run writes in a savepoint and say in words, at the field, which constraint broke."""
     return refusing(_MESSAGES, ProgramRefused.at_field)
+
+
+def open_program(program: Program) -> Program:
+    """Return a programme locked for a change; one that is over takes none."""
+    locked = (
+        Program.objects.select_for_update(of=("self",))
+        .select_related("replaces")
+        .get(pk=program.pk)
+    )
+    if locked.state not in OPEN_STATES:
+        state = str(locked.get_state_display()).lower()
+        raise ProgramRefused(f"Chương trình {state} nên không sửa, không gửi thêm được.")
+    return locked
+
+
+def check_replaced(old: Program | None) -> None:
+    """Refuse to replace what nobody has yet, or what was replaced already."""
+    if old is not None and old.state == ProgramState.DRAFT:
+        raise ProgramRefused("Văn bản chưa gửi thì sửa hoặc xóa bản nháp, không cần thay thế.")
+    if old is not None and old.state == ProgramState.REPLACED:
+        raise ProgramRefused("Văn bản này đã có văn bản khác thay thế.")
 
 
 def check_program(new: NewProgram, *, on: date, known: Program | None = None) -> None:

@@ -13,28 +13,29 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
-from apps.core.files import StoredFile
 from apps.core.text import nfc, nfc_lines, search_key
-from apps.core.uploads import CleanUpload
 from apps.desk.rules import NoticeKind
 from apps.desk.services import notify
 from apps.indicators.models import Indicator, IndicatorKind
 from apps.programs.models import (
     Program,
-    ProgramFile,
     ProgramParty,
     ProgramRecipient,
     ProgramTarget,
 )
 from apps.programs.queries.program_people import people_by_recipient
+from apps.programs.queries.program_words import change_words
 from apps.programs.rules import ProgramState, TargetSign
 from apps.programs.services.program_checks import (
     NewProgram,
     ProgramChangedMeanwhile,
     ProgramRefused,
     check_program,
+    check_replaced,
+    open_program,
     refusing_programs,
 )
+from apps.programs.services.program_ends import end_replaced, tell_recipients
 from apps.programs.services.refusals import Fault
 from apps.units.models import Unit
 
@@ -87,27 +88,52 @@ def create_program(*, new: NewProgram, by: User | None, at: datetime) -> Program
     """Record a programme as a draft; nobody hears of it before it is sent."""
     new = _tidied(new)
     check_program(new, on=at.astimezone(LOCAL).date())
-    program = Program(is_demo=new.is_demo, created_at=at, created_by=by)
+    check_replaced(new.replaces)
+    program = Program(is_demo=new.is_demo, created_at=at, created_by=by, replaces=new.replaces)
     _put(program, new)
     with refusing_programs():
         program.save(force_insert=True)
         _put_parties(program, new.parties)
+    if new.replaces is not None:
+        _copy_targets(new.replaces, program)
     record_action(
         action="programs.program_created",
         by=by,
         at=at,
         target=program,
-        detail={"number": program.number, "unit": program.unit_id},
+        detail={
+            "number": program.number,
+            "unit": program.unit_id,
+            "replaces": str(new.replaces or ""),
+        },
     )
     return program
+
+
+def _copy_targets(old: Program, program: Program) -> None:
+    """Start from the targets of the programme that is replaced; the draft may change them."""
+    ProgramTarget.objects.bulk_create(
+        ProgramTarget(
+            program=program,
+            indicator_id=row.indicator_id,
+            sign=row.sign,
+            value=row.value,
+            subject=row.subject,
+            order=row.order,
+        )
+        for row in old.targets.order_by("order", "pk")
+    )
 
 
 @transaction.atomic
 def edit_program(
     *, program: Program, new: NewProgram, version: int, by: User, at: datetime
 ) -> Program:
-    """Write a programme anew, unless somebody else did so after `version` was read."""
-    locked = Program.objects.select_for_update().get(pk=program.pk)
+    """Write a programme anew, unless somebody else did so after `version` was read.
+
+    Units that have it already are told what changed.
+    """
+    locked = open_program(program)
     if locked.lock_version != version:
         raise ProgramChangedMeanwhile
     new = _tidied(new)
@@ -120,6 +146,8 @@ def edit_program(
         locked.parties.all().delete()
         _put_parties(locked, new.parties)
     changed = [name for name in FIELDS if getattr(locked, name) != before[name]]
+    if locked.state == ProgramState.SENT and (words := change_words(changed)):
+        tell_recipients(program=locked, text=f"Đã sửa {words} của {locked}.", at=at)
     record_action(
         action="programs.program_edited", by=by, at=at, target=locked, detail={"changed": changed}
     )
@@ -153,9 +181,7 @@ def send_program(
     *, program: Program, units: Iterable[Unit], by: User | None, at: datetime
 ) -> SentTo:
     """Send a programme to units and tell their people; who has it already is left in peace."""
-    locked = Program.objects.select_for_update().get(pk=program.pk)
-    if locked.state == ProgramState.CLOSED:
-        raise ProgramRefused("Chương trình đã tổng kết nên không gửi thêm được.")
+    locked = open_program(program)
     asked = {unit.pk for unit in units}
     if not asked:
         raise ProgramRefused("Chưa chọn đơn vị nào để gửi.")
@@ -168,13 +194,13 @@ def send_program(
     ProgramRecipient.objects.bulk_create(
         ProgramRecipient(program=locked, unit_id=unit_id, sent_at=at) for unit_id in fresh
     )
-    if locked.state == ProgramState.DRAFT:
-        locked.state, locked.sent_at = ProgramState.SENT, at
-        locked.save(update_fields=["state", "sent_at"])
+    _note_sent(locked, by, at)
     program.state, program.sent_at = locked.state, locked.sent_at
     people = people_by_recipient(fresh, on)
     told = {user.pk: user for users in people.values() for user in users}
     text = f"Chương trình, kế hoạch mới gửi đến đơn vị: {locked}. Hãy bấm “Đã nhận”."
+    if locked.replaces is not None:
+        text = f"{text} Thay thế {locked.replaces}."
     url = reverse("programs:program", args=[locked.pk])
     notify(users=told.values(), text=text, url=url, kind=NoticeKind.TASK, at=at)
     record_action(
@@ -187,16 +213,14 @@ def send_program(
     return SentTo(len(fresh), len(told), tuple(pk for pk in fresh if pk not in people))
 
 
-@transaction.atomic
-def close_program(*, program: Program, by: User, at: datetime) -> Program:
-    """Say that a programme is over and reviewed; it takes no more units or reminders."""
-    locked = Program.objects.select_for_update().get(pk=program.pk)
-    if locked.state != ProgramState.SENT:
-        raise ProgramRefused("Chỉ kết thúc được chương trình đã gửi và chưa tổng kết.")
-    locked.state = ProgramState.CLOSED
-    locked.save(update_fields=["state"])
-    record_action(action="programs.program_closed", by=by, at=at, target=locked)
-    return locked
+def _note_sent(program: Program, by: User | None, at: datetime) -> None:
+    """Make a draft a sent programme; the one it replaces is over by that."""
+    if program.state != ProgramState.DRAFT:
+        return
+    if program.replaces is not None:
+        end_replaced(old=program.replaces, new=program, by=by, at=at)
+    program.state, program.sent_at = ProgramState.SENT, at
+    program.save(update_fields=["state", "sent_at"])
 
 
 @transaction.atomic
@@ -205,7 +229,7 @@ def add_target(*, program: Program, new: NewTarget, by: User | None, at: datetim
     faults = list(_target_faults(new))
     if faults:
         raise ProgramRefused(faults[0].message, faults)
-    Program.objects.select_for_update().get(pk=program.pk)
+    open_program(program)
     with refusing_programs():
         target = ProgramTarget.objects.create(
             program=program,
@@ -245,40 +269,8 @@ def _target_faults(new: NewTarget) -> Iterable[Fault]:
 @transaction.atomic
 def drop_target(*, target: ProgramTarget, by: User, at: datetime) -> None:
     """Take back a target."""
+    open_program(target.program)
     detail = {"indicator": target.indicator.code, "sign": target.sign, "value": str(target.value)}
     program = target.program
     target.delete()
     record_action(action="programs.target_dropped", by=by, at=at, target=program, detail=detail)
-
-
-@transaction.atomic
-def attach_program_file(
-    *,
-    program: Program,
-    title: str,
-    upload: CleanUpload,
-    stored: StoredFile,
-    by: User | None,
-    at: datetime,
-) -> ProgramFile:
-    """Keep a paper beside a programme; the same bytes once."""
-    with refusing_programs():
-        file = ProgramFile.objects.create(
-            program=program,
-            title=nfc(title) or upload.name,
-            name=upload.name,
-            mime=upload.mime,
-            sha256=stored.sha256,
-            size=stored.size,
-            path=stored.path,
-            uploaded_at=at,
-            uploaded_by=by,
-        )
-    record_action(
-        action="programs.program_file_added",
-        by=by,
-        at=at,
-        target=program,
-        detail={"name": file.name, "sha256": file.sha256},
-    )
-    return file

@@ -18,7 +18,7 @@ from apps.core.uploads import CleanUpload
 from apps.desk.models import Notice
 from apps.desk.rules import NoticeKind
 from apps.desk.services import notify
-from apps.programs.models import Program, ProgramRecipient, RecipientFile
+from apps.programs.models import Program, ProgramRecipient
 from apps.programs.queries.program_people import people_by_recipient
 from apps.programs.queries.programs import lacking
 from apps.programs.rules import ProgramState, RecipientStep
@@ -26,6 +26,7 @@ from apps.programs.services.program_checks import (
     ProgramRefused,
     refusing_programs,
 )
+from apps.programs.services.program_files import keep_plan_paper
 from apps.programs.services.refusals import Fault
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -107,7 +108,9 @@ def record_unit_plan(
     with refusing_programs():
         locked.save()
         if paper is not None:
-            _keep_paper(locked, paper, by, at)
+            keep_plan_paper(
+                recipient=locked, upload=paper.upload, stored=paper.stored, by=by, at=at
+            )
     record_action(
         action="programs.unit_plan_recorded",
         by=by,
@@ -141,20 +144,6 @@ def _plan_faults(plan: UnitPlan, program: Program, on: date) -> list[Fault]:
     return faults
 
 
-def _keep_paper(recipient: ProgramRecipient, paper: PlanPaper, by: User, at: datetime) -> None:
-    RecipientFile.objects.create(
-        recipient=recipient,
-        title="Kế hoạch của đơn vị",
-        name=paper.upload.name,
-        mime=paper.upload.mime,
-        sha256=paper.stored.sha256,
-        size=paper.stored.size,
-        path=paper.stored.path,
-        uploaded_at=at,
-        uploaded_by=by,
-    )
-
-
 @transaction.atomic
 def remind_recipients(
     *, program: Program, step: RecipientStep, by: User, at: datetime
@@ -162,7 +151,7 @@ def remind_recipients(
     """Tell the people of units that have not done a step yet, and nobody else."""
     locked = Program.objects.select_for_update().get(pk=program.pk)
     if locked.state != ProgramState.SENT:
-        raise ProgramRefused("Chỉ nhắc được khi chương trình đã gửi và chưa tổng kết.")
+        raise ProgramRefused("Chỉ nhắc được khi chương trình đã gửi và chưa kết thúc.")
     text = f"Nhắc {ASKED_FOR[step]}: {locked}."
     url = reverse("programs:program", args=[locked.pk])
     missing = lacking(locked.recipients.all(), step).order_by("unit_id")

@@ -11,7 +11,8 @@ from apps.accounts.rules import Permission
 from apps.core.numbers import format_number
 from apps.programs.forms.programs import SendForm
 from apps.programs.models import Program
-from apps.programs.queries.program_units import sending_preview, units_meant
+from apps.programs.queries.program_units import sending_preview
+from apps.programs.rules import ProgramState
 from apps.programs.services.program_checks import ProgramRefused
 from apps.programs.services.programs import SentTo, send_program
 from apps.programs.views.program_scope import managed_program
@@ -28,8 +29,9 @@ def program_send(request: HttpRequest, pk: int) -> HttpResponse:
     program, user, at = managed_program(request, pk), user_of(request), timezone.now()
     is_asked = request.method == "POST" or "xem" in request.GET
     said = request.POST if request.method == "POST" else request.GET
-    form = SendForm(said if is_asked else None, user=user, on=timezone.localdate(at))
-    units = _units(form) if is_asked and form.is_valid() else []
+    old = program.replaces if program.state == ProgramState.DRAFT else None
+    form = SendForm(said if is_asked else None, user=user, on=timezone.localdate(at), replaces=old)
+    units = form.chosen() if is_asked and form.is_valid() else []
     if request.method == "POST" and form.is_valid():
         try:
             sent = send_program(program=program, units=units, by=user, at=at)
@@ -39,11 +41,6 @@ def program_send(request: HttpRequest, pk: int) -> HttpResponse:
             _say(request, sent)
             return redirect("programs:program", pk)
     return _send_page(request, program, form, units)
-
-
-def _units(form: SendForm) -> list[Unit]:
-    said = form.cleaned_data
-    return units_meant(form.scope, said["kinds"], said["blocks"], said["units"], form.on)
 
 
 def _send_page(
@@ -56,7 +53,7 @@ def _send_page(
         "preview": sending_preview(program, units, form.on) if units else None,
         "said": [
             (name, value)
-            for name in ("kinds", "blocks", "units", "units-go")
+            for name in ("same", "kinds", "blocks", "units", "units-go")
             for value in said.getlist(name)
         ]
         if units

@@ -16,12 +16,13 @@ from apps.core.files import read_stored, store_bytes
 from apps.core.numbers import format_number
 from apps.core.sheets import write_workbook
 from apps.core.uploads import check_upload
-from apps.programs.forms.programs import RemindForm, UnitPlanForm, plan_initial
+from apps.programs.forms.programs import RemindForm, UnitPlanForm, WhyForm, plan_initial
 from apps.programs.models import ProgramRecipient, RecipientFile
 from apps.programs.queries.program_sheet import SHEET_HEADINGS, SHEET_WIDTHS, sheet_rows
 from apps.programs.queries.programs import recipient_rows, recipients_seen
 from apps.programs.rules import RecipientStep
 from apps.programs.services.program_checks import ProgramRefused
+from apps.programs.services.program_files import remove_plan_file
 from apps.programs.services.recipients import (
     PlanPaper,
     receive_program,
@@ -83,7 +84,7 @@ def _plan_page(
         "program": recipient.program,
         "recipient": recipient,
         "form": form,
-        "files": recipient.files.order_by("pk"),
+        "files": recipient.files.order_by("withdrawn_at", "pk"),
         "name": names_of([recipient.unit_id], timezone.localdate()).get(recipient.unit_id, ""),
     }
     status = 422 if form.errors else 200
@@ -96,9 +97,33 @@ def program_plan_file(request: HttpRequest, pk: int, file_pk: int) -> FileRespon
     """Give a unit's plan to whoever sees the unit in the programme."""
     program, on = visible_program(request, pk), timezone.localdate()
     seen = recipients_seen(user_of(request), on).filter(program=program)
-    file = get_object_or_404(RecipientFile.objects.filter(recipient__in=seen), pk=file_pk)
+    files = RecipientFile.objects.filter(recipient__in=seen, withdrawn_at=None)
+    file = get_object_or_404(files, pk=file_pk)
     content = io.BytesIO(read_stored(file.path, file.sha256))
     return FileResponse(content, as_attachment=True, filename=file.name, content_type=file.mime)
+
+
+@requires(Permission.REGISTER_ENTER)
+def program_plan_file_remove(
+    request: HttpRequest, pk: int, recipient_pk: int, file_pk: int
+) -> HttpResponse:
+    """Take back a plan that was uploaded by mistake, saying why."""
+    recipient = written_recipient(request, pk, recipient_pk)
+    file = get_object_or_404(recipient.files.filter(withdrawn_at=None), pk=file_pk)
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        reason, by = form.cleaned_data["reason"], user_of(request)
+        try:
+            remove_plan_file(file=file, reason=reason, by=by, at=timezone.now())
+        except ProgramRefused as refusal:
+            form.refuse_all(refusal)
+        else:
+            messages.success(request, f"Đã rút “{file.name}”.")
+            return redirect("programs:program_plan", pk, recipient_pk)
+    context = {"what": "plan", "program": recipient.program, "recipient": recipient}
+    context |= {"file": file, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "programs/program_remove.html", context, status=status)
 
 
 @require_POST

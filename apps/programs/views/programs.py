@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,10 +10,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
+from apps.accounts.models import User
 from apps.accounts.rules import Permission
-from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
 from apps.programs.forms.programs import (
     ProgramFileForm,
@@ -20,9 +21,11 @@ from apps.programs.forms.programs import (
     ProgramForm,
     TargetForm,
     program_initial,
+    replacement_initial,
 )
 from apps.programs.models import Program
 from apps.programs.queries.program_people import desk_unit_ids
+from apps.programs.queries.program_words import program_history
 from apps.programs.queries.programs import (
     duties_of,
     listed_programs,
@@ -41,8 +44,8 @@ from apps.programs.queries.targets import (
     targets_of,
 )
 from apps.programs.rules import ProgramState
-from apps.programs.services.program_checks import ProgramRefused
-from apps.programs.services.programs import close_program, create_program, edit_program
+from apps.programs.services.program_checks import OPEN_STATES, ProgramRefused
+from apps.programs.services.programs import create_program, edit_program
 from apps.programs.views.program_scope import managed_program, may_manage, visible_program
 from apps.units.permissions import permissions_for, requires, scope_unit_ids, user_of
 from apps.units.queries import names_of
@@ -74,19 +77,26 @@ def programs(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REGISTER_MANAGE)
 def program_add(request: HttpRequest) -> HttpResponse:
-    """Record a programme as a draft."""
-    user, at = user_of(request), timezone.now()
+    """Record a programme as a draft, perhaps in the place of one that was sent."""
+    user, at, old = user_of(request), timezone.now(), _replaced(request)
     typed = request.POST if request.method == "POST" else None
-    form = ProgramForm(typed, user=user, on=timezone.localdate(at))
+    initial = replacement_initial(old) if old else {}
+    form = ProgramForm(typed, user=user, on=timezone.localdate(at), initial=initial)
     if form.is_valid():
         try:
-            program = create_program(new=form.new(), by=user, at=at)
+            program = create_program(new=form.new(replaces=old), by=user, at=at)
         except ProgramRefused as refusal:
             form.refuse_all(refusal)
         else:
             messages.success(request, "Đã lưu bản nháp. Thêm văn bản, chỉ tiêu rồi gửi đơn vị.")
             return redirect("programs:program", program.pk)
-    return _form_page(request, form, None)
+    return _form_page(request, form, None, old)
+
+
+def _replaced(request: HttpRequest) -> Program | None:
+    """Return the programme that a new one is to replace."""
+    asked = request.GET.get("thay-the", "")
+    return managed_program(request, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
 
 
 @requires(Permission.REGISTER_MANAGE)
@@ -108,9 +118,11 @@ def program_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, program)
 
 
-def _form_page(request: HttpRequest, form: ProgramForm, program: Program | None) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: ProgramForm, program: Program | None, old: Program | None = None
+) -> HttpResponse:
     status = 422 if form.errors else 200
-    context = {"form": form, "program": program}
+    context = {"form": form, "program": program, "old": old}
     return render(request, "programs/program_form.html", context, status=status)
 
 
@@ -136,14 +148,22 @@ def program_page(
         "program": program,
         "unit_name": names_of([program.unit_id], on).get(program.unit_id, ""),
         "parties": names_of(list(program.parties.values_list("unit_id", flat=True)), on).values(),
-        "files": program.files.order_by("pk"),
+        "files": program.files.order_by("withdrawn_at", "pk"),
         "manages": manages,
-        "is_open": program.state != ProgramState.CLOSED,
+        "is_open": program.state in OPEN_STATES,
+        "history": program_history(program) if manages else [],
         "target_form": target_form or (TargetForm() if manages else None),
         "file_form": file_form or (ProgramFileForm() if manages else None),
     }
-    context |= _units_part(request, program)
+    context |= _replacement_part(user, program, on) | _units_part(request, program)
     return render(request, "programs/program.html", context, status=422 if refused else 200)
+
+
+def _replacement_part(user: User, program: Program, on: date) -> dict[str, Any]:
+    """Return the programme that took the place of this one, and whether the person may open it."""
+    newer = program.replacements.exclude(state=ProgramState.DRAFT).first()
+    sees = newer and Program.objects.visible_to(user, on).filter(pk=newer.pk).exists()
+    return {"replacement": newer, "sees_replacement": bool(sees)}
 
 
 def _units_part(request: HttpRequest, program: Program) -> dict[str, Any]:
@@ -183,16 +203,3 @@ def _figures_part(request: HttpRequest, program: Program, units: Units) -> dict[
         "chosen": chosen,
         "progress": progress,
     }
-
-
-@require_POST
-@requires(Permission.REGISTER_MANAGE)
-def program_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that a programme is over."""
-    program = managed_program(request, pk)
-    try:
-        close_program(program=program, by=user_of(request), at=timezone.now())
-        messages.success(request, "Đã ghi nhận chương trình đã tổng kết.")
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    return redirect("programs:program", pk)
