@@ -9,21 +9,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml import DEFUSEDXML
 
-from apps.core.dates import DateError, naive_local, parse_date
+from apps.core.dates import DateError, format_date, naive_local, parse_date
 from apps.core.errors import DomainError
 from apps.core.numbers import NumberError, parse_number
+from apps.core.sheet_parts import goes_on
 from apps.core.text import nfc, nfc_lines
 
 if not DEFUSEDXML:
@@ -35,11 +39,17 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 500
 MAX_TEXT = 32_000
+LAST_SERIAL = 73_051  # Excel's number of 01/01/2100
+MAX_COMMENTS = 2_000  # more than anybody opens; the colour marks every wrong cell
 
 _FIXED_TIME = (2020, 1, 1, 0, 0, 0)
 _CORE_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _READS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+_SAVE_ANEW = "Hãy mở tệp, chọn Lưu thành (Save As) dạng Excel .xlsx rồi tải lên."
+_NOT_EXCEL = f"Đây không phải là tệp Excel (.xlsx), dù tên tệp có thể ghi vậy. {_SAVE_ANEW}"
+_OPEN_DOCUMENT = f"Tệp ở dạng OpenDocument (.ods) nên chưa đọc được. {_SAVE_ANEW}"
 _BROKEN = (
     zipfile.BadZipFile,
     KeyError,
@@ -100,7 +110,8 @@ class Cell:
         if isinstance(self.raw, (datetime, date, time, bool)):
             reason = "Excel đã đổi số này thành ngày tháng hoặc đúng/sai. Hãy nhập lại số."
             raise CellRefused(self.address, reason)
-        typed = _written_plainly(self.raw) if not isinstance(self.raw, str) else self.raw
+        is_text = isinstance(self.raw, str)
+        typed = self.raw.translate(_FULL_WIDTH) if is_text else _written_plainly(self.raw)
         try:
             return parse_number(typed, decimals)
         except NumberError as error:
@@ -115,8 +126,10 @@ class Cell:
             return self.raw.date()
         if isinstance(self.raw, date):
             return self.raw
+        if not isinstance(self.raw, str):
+            raise CellRefused(self.address, _not_a_day(self.raw))
         try:
-            return parse_date(str(self.raw))
+            return parse_date(nfc(self.raw).translate(_FULL_WIDTH))
         except DateError as error:
             raise CellRefused(self.address, error.message) from error
 
@@ -152,6 +165,9 @@ class SheetLayout:
     widths: Sequence[int] = ()
     header_rows: int = 1
     is_hidden: bool = False
+    typed_as_text: Sequence[int] = ()  # columns in which Excel shall leave alone what is typed
+    choices: Mapping[int, str] = field(default_factory=dict)  # column → cells with what to choose
+    marks: Mapping[str, str] = field(default_factory=dict)  # cell → what is wrong with it
 
 
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
@@ -160,7 +176,7 @@ def read_workbook(content: bytes) -> tuple[Sheet, ...]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         try:
-            return tuple(_read_sheet(sheet) for sheet in book.worksheets)
+            return tuple(_read_sheet(sheet, content) for sheet in book.worksheets)
         finally:
             book.close()
     except DomainError:
@@ -227,17 +243,18 @@ def _check_package(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise WorkbookRefused("Đây không phải là tệp Excel (.xlsx).") from error
+        raise WorkbookRefused(_NOT_EXCEL) from error
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
-        raise WorkbookRefused("Đây không phải là tệp Excel (.xlsx).")
+        is_calc = "content.xml" in names and "mimetype" in names
+        raise WorkbookRefused(_OPEN_DOCUMENT if is_calc else _NOT_EXCEL)
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise WorkbookRefused("Tệp có macro nên không nhận. Hãy lưu lại dạng .xlsx.")
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise WorkbookRefused("Tệp Excel quá lớn khi mở ra. Hãy chỉ giữ lại bảng số liệu.")
 
 
-def _read_sheet(sheet: Any) -> Sheet:
+def _read_sheet(sheet: Any, content: bytes) -> Sheet:
     """Read one sheet, row by row, never trusting the size it claims."""
     sheet.reset_dimensions()
     rows: list[tuple[Cell, ...]] = []
@@ -246,10 +263,12 @@ def _read_sheet(sheet: Any) -> Sheet:
         sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1), start=1
     ):
         cells = _trimmed(_cells(number, row))
-        rows.append(cells)
         if cells:
             filled = number
             _refuse_too_large(sheet.title, number, len(cells))
+        rows.append(cells)
+    if len(rows) > MAX_ROWS and goes_on(content, MAX_ROWS):
+        _refuse_too_large(sheet.title, MAX_ROWS + 1, 0)
     return Sheet(nfc(sheet.title), sheet.sheet_state != "visible", tuple(rows[:filled]))
 
 
@@ -281,6 +300,15 @@ def _refuse_too_large(title: str, rows: int, columns: int) -> None:
         raise WorkbookRefused(f"Trang “{title}” có hơn {MAX_COLUMNS} cột. Hãy dùng đúng tệp mẫu.")
 
 
+def _not_a_day(raw: Any) -> str:
+    """Say what a number in the place of a date may be: Excel counts days from 1900."""
+    advice = "Hãy gõ lại ngày/tháng/năm, ví dụ 05/06/2026."
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool) and 1 <= raw < LAST_SERIAL:
+        meant = format_date(from_excel(raw))
+        return f"đang là số {raw:g}, không phải ngày (Excel hiểu là {meant}). {advice}"
+    return f"đang là “{raw}”, không phải ngày. {advice}"
+
+
 def _written_plainly(raw: Any) -> str:
     """Write a figure from Excel as people would type it: 12.5 as "12,5", never as 1E+3."""
     plain = f"{Decimal(repr(raw) if isinstance(raw, float) else raw).normalize():f}"
@@ -301,9 +329,30 @@ def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:
                 _make_heading(sheet, number, column)
     for column, width in enumerate(layout.widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
+    _prepare_columns(sheet, layout)
+    _mark_cells(sheet, layout.marks)
     if layout.header_rows:
         sheet.freeze_panes = f"A{layout.header_rows + 1}"
         sheet.print_title_rows = f"1:{layout.header_rows}"
+
+
+def _prepare_columns(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Keep what is typed as it is typed, and offer words; others may be typed, readers check."""
+    for column in layout.typed_as_text:
+        sheet.column_dimensions[get_column_letter(column)].number_format = "@"
+    for column, cells in layout.choices.items():
+        letter = get_column_letter(column)
+        offer = DataValidation(type="list", formula1=cells, showErrorMessage=False)
+        offer.add(f"{letter}{layout.header_rows + 1}:{letter}{MAX_ROWS}")
+        sheet.add_data_validation(offer)
+
+
+def _mark_cells(sheet: Worksheet, marks: Mapping[str, str]) -> None:
+    """Colour cells and say in a comment why."""
+    for number, (address, why) in enumerate(marks.items()):
+        sheet[address].fill = PatternFill("solid", fgColor="F9C9C5")
+        if number < MAX_COMMENTS:
+            sheet[address].comment = Comment(why, "Cổng ANTQ", width=320, height=110)
 
 
 def _make_heading(sheet: Worksheet, row: int, column: int) -> None:

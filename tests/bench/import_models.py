@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from apps.core.sheets import SheetLayout, write_sheets
 from apps.programs.models import ModelSite, ModelType
-from apps.programs.services.site_import import import_sites, read_site_list
+from apps.programs.services.register_import import apply_list, read_list
+from apps.programs.services.site_import import SITES
 from apps.programs.services.site_sheet import SITE_SHEET
 from tests.bench.database import bench_database
 from tests.bench.lines import Line
@@ -105,11 +106,12 @@ def _through_the_portal(register: Register, content: bytes) -> tuple[float, floa
     """Time the preview and the writing."""
     by = register.reviewer
     begun = perf_counter()
-    batch = read_site_list(file_name="5000.xlsx", content=content, by=by, at=timezone.now())
+    at = timezone.now()
+    batch = read_list(register=SITES, file_name="5000.xlsx", content=content, by=by, at=at)
     seen = perf_counter()
     if batch.summary["n_faults"]:
         raise AssertionError(batch.summary["faults"][:5])
-    applied = import_sites(batch=batch, by=by, at=timezone.now())
+    applied = apply_list(register=SITES, batch=batch, by=by, at=at)
     if applied.summary["new"] != N_ROWS:
         raise AssertionError(applied.summary["new"])
     return seen - begun, perf_counter() - seen

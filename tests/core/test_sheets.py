@@ -168,7 +168,7 @@ def test_too_many_columns_are_refused() -> None:
         read_workbook(excel(tuple(range(51))))
 
 
-def test_a_row_far_below_is_not_walked_to() -> None:
+def test_a_row_far_below_is_not_dropped_in_silence() -> None:
     content = excel(("a",))
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         xml = package.read("xl/worksheets/sheet1.xml")
@@ -176,7 +176,19 @@ def test_a_row_far_below_is_not_walked_to() -> None:
         b"</sheetData>", b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'
     )
 
-    [sheet] = read_workbook(changed(content, "xl/worksheets/sheet1.xml", far))
+    with pytest.raises(WorkbookRefused, match=r"hơn 20\.000 dòng"):
+        read_workbook(changed(content, "xl/worksheets/sheet1.xml", far))
+
+
+def test_empty_rows_to_the_end_of_the_sheet_cost_nothing() -> None:
+    content = excel(("a",))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        xml = package.read("xl/worksheets/sheet1.xml")
+    end = b'<row r="1048576"><c r="A1048576" s="1"/></row></sheetData>'
+
+    [sheet] = read_workbook(
+        changed(content, "xl/worksheets/sheet1.xml", xml.replace(b"</sheetData>", end))
+    )
 
     assert len(sheet.rows) == 1
 

@@ -19,13 +19,15 @@ from apps.audit.models import AuditEntry
 from apps.desk.models import ImportBatch
 from apps.desk.services import ImportNotPossible
 from apps.programs.models import Activity
-from apps.programs.services.activity_checks import ActivityRefused
-from apps.programs.services.activity_import import (
-    import_activities,
-    read_activity_list,
-    undo_activity_import,
+from apps.programs.services.activity_import import ACTIVITIES
+from apps.programs.services.activity_sheet import ACTIVITY_SHEET
+from apps.programs.services.import_sheets import template
+from apps.programs.services.register_import import (
+    ImportHasFaults,
+    apply_list,
+    read_list,
+    undo_list,
 )
-from apps.programs.services.activity_sheet import ACTIVITY_SHEET, activities_template
 from apps.units.models import Unit
 from tests.factories.programs import ActivityFactory, SiteFactory
 from tests.factories.units import MembershipFactory, UnitFactory
@@ -48,7 +50,7 @@ def clerk(commune: Unit) -> User:
 
 def filled(*rows: dict[str, Any]) -> bytes:
     """Fill in the template; a row says at least unit, kind, title and day."""
-    book = openpyxl.load_workbook(io.BytesIO(activities_template([])))
+    book = openpyxl.load_workbook(io.BytesIO(template(ACTIVITY_SHEET, [])))
     usual = {"unit": "XA-1", "kind": "tuyen truyen", "title": "Họp", "held_on": date(2026, 11, 3)}
     for row in rows:
         said = usual | row
@@ -59,7 +61,7 @@ def filled(*rows: dict[str, Any]) -> bytes:
 
 
 def opened(content: bytes, by: User, at: datetime) -> ImportBatch:
-    return read_activity_list(file_name="hoat-dong.xlsx", content=content, by=by, at=at)
+    return read_list(register=ACTIVITIES, file_name="hoat-dong.xlsx", content=content, by=by, at=at)
 
 
 def test_a_list_is_shown_written_and_taken_back(commune: Unit, clerk: User, at: datetime) -> None:
@@ -72,7 +74,7 @@ def test_a_list_is_shown_written_and_taken_back(commune: Unit, clerk: User, at: 
     assert (batch.summary["new"], batch.summary["n_faults"]) == (2, 0)
     assert not Activity.objects.exists()
 
-    import_activities(batch=batch, by=clerk, at=at)
+    apply_list(register=ACTIVITIES, batch=batch, by=clerk, at=at)
     first, second = Activity.objects.order_by("pk")
     assert (first.attendances, first.qualifier, first.sessions) == (1200, "over", 1)
     assert set(first.parties.values_list("unit_id", flat=True)) == {commune.pk, helper.pk}
@@ -81,8 +83,8 @@ def test_a_list_is_shown_written_and_taken_back(commune: Unit, clerk: User, at: 
     assert site.last_news_on == date(2026, 11, 3)
 
     Activity.objects.filter(pk=first.pk).update(lock_version=2)
-    undone = undo_activity_import(batch=batch, by=clerk, at=at)
-    assert (undone.removed, undone.kept) == (1, 1)
+    undone = undo_list(register=ACTIVITIES, batch=batch, by=clerk, at=at)
+    assert (undone.removed, undone.kept) == (1, [first.pk])
     assert Activity.objects.kept().get() == first
     assert AuditEntry.objects.filter(action__startswith="programs.activit").count() == 2
 
@@ -110,20 +112,20 @@ def test_every_wrong_cell_is_named_at_once_and_nothing_is_written(
     assert "còn ở tương lai" in faults[3]
     assert "“KHONG-CO”" in faults[6]
     assert "trùng dòng 8" in faults[8]
-    with pytest.raises(ActivityRefused, match="còn lỗi"):
-        import_activities(batch=batch, by=clerk, at=at)
+    with pytest.raises(ImportHasFaults, match="còn lỗi"):
+        apply_list(register=ACTIVITIES, batch=batch, by=clerk, at=at)
     assert not Activity.objects.exists()
 
 
 def test_the_same_file_again_adds_nothing(commune: Unit, clerk: User, at: datetime) -> None:
     content = filled({"title": "Họp ấp 1"}, {"title": "Họp ấp 2"})
-    import_activities(batch=opened(content, clerk, at), by=clerk, at=at)
+    apply_list(register=ACTIVITIES, batch=opened(content, clerk, at), by=clerk, at=at)
     again = opened(content, clerk, at)
 
     assert (again.summary["new"], again.summary["known"]) == (0, [2, 3])
     with pytest.raises(ImportNotPossible):
-        applied = import_activities(batch=again, by=clerk, at=at)
-        import_activities(batch=applied, by=clerk, at=at)
+        applied = apply_list(register=ACTIVITIES, batch=again, by=clerk, at=at)
+        apply_list(register=ACTIVITIES, batch=applied, by=clerk, at=at)
     assert Activity.objects.count() == 2
 
 
@@ -155,7 +157,7 @@ def test_the_pages_lead_from_the_template_to_the_undo(
     assert "Ghi 1 hoạt động vào sổ" in client.get(preview).content.decode()
     assert "Đã ghi 1 hoạt động" in client.post(f"{preview}ghi/", follow=True).content.decode()
     undone = client.post(f"{preview}hoan-tac/", follow=True).content.decode()
-    assert "Đã bỏ 1 hoạt động của đợt nhập." in undone
+    assert "Đã bỏ 1 hoạt động." in undone
     assert not Activity.objects.kept().exists()
 
 

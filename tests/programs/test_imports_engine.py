@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import date
 
@@ -12,16 +13,22 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from apps.core.sheets import WorkbookRefused
+from apps.programs.services.import_reading import (
+    SheetContent,
+    read_rows,
+    read_sheet,
+    restored_rows,
+    stored_rows,
+)
 from apps.programs.services.import_sheets import (
     Column,
     ImportRefused,
     ImportSheet,
     Reads,
+    fault_at,
     in_sheet_order,
     list_sheet,
-    read_sheet,
-    restored_rows,
-    stored_rows,
+    marked_workbook,
     template,
 )
 
@@ -47,9 +54,20 @@ def filled(*rows: tuple[object, ...], change: Callable[[Workbook], None] | None 
         table(book).append(row)
     if change:
         change(book)
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """Return a workbook as Excel would save it."""
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def read(content: bytes) -> SheetContent:
+    """Read a file as an import does: it is kept as JSON in between."""
+    kept = stored_rows(read_sheet(SHEET, content).rows)
+    return read_rows(SHEET, restored_rows(json.loads(json.dumps(kept))))
 
 
 def table(book: Workbook) -> Worksheet:
@@ -61,7 +79,7 @@ def table(book: Workbook) -> Worksheet:
 
 def test_template_explains_itself_and_comes_back_as_values() -> None:
     """What is typed as people type it is read as it was meant."""
-    content = read_sheet(SHEET, filled(GOOD, ("B", "Tập huấn", "06/05/2026", None)))
+    content = read(filled(GOOD, ("B", "Tập huấn", "06/05/2026", None)))
     assert not content.faults
     first, second = content.rows
     assert first.values == {
@@ -72,7 +90,6 @@ def test_template_explains_itself_and_comes_back_as_values() -> None:
     }
     assert second.values["held_on"] == date(2026, 5, 6)
     assert second.values["people"] is None
-    assert restored_rows(SHEET, stored_rows(content.rows)) == content.rows
 
 
 def test_every_wrong_cell_is_named_at_once() -> None:
@@ -85,7 +102,7 @@ def test_every_wrong_cell_is_named_at_once() -> None:
         ("E", "Tập huấn", date(2026, 1, 2), 3_000_000_000),
         ("F", "Tập huấn", date(2026, 1, 2), 1, "thừa"),
     )
-    faults = [str(fault) for fault in in_sheet_order(read_sheet(SHEET, filled(*rows)).faults)]
+    faults = [str(fault) for fault in in_sheet_order(read(filled(*rows)).faults)]
     starts = [fault.split(":")[0] for fault in faults]
     assert starts == [
         *("Ô A3", "Ô B3", "Ô C3", "Ô D3"),
@@ -100,6 +117,40 @@ def test_every_wrong_cell_is_named_at_once() -> None:
     assert "công thức" in faults[7]
 
 
+def test_marked_list_is_corrected_in_place_and_sent_again() -> None:
+    """The wrong cells come back in colour with the reason; what was right is as it was typed."""
+    formula, text_day = ("=1+1", "Tập huấn", "05/06/2026", 3), ("B", "Họp", "5-6-26", "1.250")
+    rows = read_sheet(SHEET, filled(GOOD, (), formula, text_day)).rows
+    faults = read_rows(SHEET, rows).faults
+    book = openpyxl.load_workbook(io.BytesIO(marked_workbook(SHEET, rows, faults, [])))
+
+    marked = table(book)
+    assert marked["E1"].value == "Lỗi"
+    assert "có công thức" in str(marked["E4"].value) and "Ô B5" in str(marked["E5"].value)
+    assert marked["B5"].comment and marked["B5"].fill.fgColor.rgb == "00F9C9C5"
+    assert (marked["A2"].comment, marked["E2"].value) == (None, None)
+    assert marked["C2"].number_format == "dd/mm/yyyy"
+    assert read(saved(book)).faults == [
+        *(fault_at(SHEET, 4, "title", "là công thức viết thành chữ. Hãy ghi nội dung."),),
+        *(fault for fault in faults if fault.address == "B5"),
+    ]
+    marked["A4"], marked["B5"] = "Họp", "hội nghị"
+    again = read(saved(book))
+    assert not again.faults
+    assert [row.number for row in again.rows] == [2, 4, 5]
+    assert again.rows[2].values["people"] == 1250
+
+
+def test_rows_that_excel_hides_are_counted() -> None:
+    """A filtered list still holds all its rows; the preview says so."""
+
+    def hide(book: Workbook) -> None:
+        table(book).row_dimensions[3].hidden = True
+        table(book).row_dimensions[9].hidden = True
+
+    assert read_sheet(SHEET, filled(GOOD, GOOD, change=hide)).n_hidden == 1
+
+
 def rename_heading(book: Workbook) -> None:
     """Give two columns other names."""
     table(book)["B1"] = "Kiểu"
@@ -109,6 +160,12 @@ def rename_heading(book: Workbook) -> None:
 def merge(book: Workbook) -> None:
     """Merge two cells of the table."""
     table(book).merge_cells("A2:A3")
+
+
+def moved_down(book: Workbook) -> None:
+    """Put a title above the headings, as papers have it."""
+    table(book).insert_rows(1, 2)
+    table(book)["A1"] = "DANH SÁCH HOẠT ĐỘNG"
 
 
 def older(book: Workbook) -> None:
@@ -135,11 +192,12 @@ def without_table(book: Workbook) -> None:
     ("change", "words"),
     [
         (rename_heading, "ô B1 cần là “Loại”, đang là “Kiểu”; ô E1 cần để trống"),
+        (moved_down, "Dòng tiêu đề đang ở dòng 3, cần ở dòng 1"),
         (merge, "có ô gộp (A2:A3)"),
         (older, "mẫu phiên bản 2, Cổng đang dùng phiên bản 3"),
         (other, "là mẫu khác"),
         (without_mark, "không làm từ tệp mẫu"),
-        (without_table, "không có trang “Hoạt động”"),
+        (without_table, "không có trang “Hoạt động”, chỉ có “Trang 9”, “Đơn vị”, “Hướng dẫn”"),
     ],
 )
 def test_file_of_another_shape_is_refused_in_words(

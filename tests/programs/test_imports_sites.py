@@ -20,17 +20,19 @@ from apps.audit.models import AuditEntry
 from apps.core.errors import DomainError
 from apps.core.sheets import WorkbookRefused
 from apps.desk.models import ImportBatch
+from apps.desk.rules import ImportState
 from apps.desk.services import ImportNotPossible
 from apps.programs.models import ModelSite, SiteMove, SiteParty, SiteTeam
 from apps.programs.rules import PartyRole, SiteState
-from apps.programs.services.import_sheets import ImportRefused
-from apps.programs.services.site_import import (
+from apps.programs.services.import_sheets import ImportRefused, template
+from apps.programs.services.register_import import (
     ImportHasFaults,
-    import_sites,
-    read_site_list,
-    undo_site_import,
+    apply_list,
+    read_list,
+    undo_list,
 )
-from apps.programs.services.site_sheet import SITE_SHEET, sites_template
+from apps.programs.services.site_import import SITES
+from apps.programs.services.site_sheet import SITE_SHEET
 from apps.programs.services.sites import TeamCount, remove_site, set_teams
 from apps.units.models import Unit
 from apps.units.queries import described
@@ -69,7 +71,7 @@ def line(unit: str = "XA-1", kind: str = "Dòng họ tự quản", **cells: obje
 
 def filled(*rows: Sequence[object]) -> bytes:
     """Fill in the template as Excel would save it."""
-    book = openpyxl.load_workbook(io.BytesIO(sites_template([], [])))
+    book = openpyxl.load_workbook(io.BytesIO(template(SITE_SHEET, [])))
     for row in rows:
         book[SITE_SHEET.title].append(list(row))
     out = io.BytesIO()
@@ -78,11 +80,11 @@ def filled(*rows: Sequence[object]) -> bytes:
 
 
 def read(by: User, *rows: Sequence[object]) -> ImportBatch:
-    return read_site_list(file_name="diem.xlsx", content=filled(*rows), by=by, at=NOW)
+    return read_list(register=SITES, file_name="diem.xlsx", content=filled(*rows), by=by, at=NOW)
 
 
 def written(by: User, *rows: Sequence[object]) -> ImportBatch:
-    return import_sites(batch=read(by, *rows), by=by, at=NOW)
+    return apply_list(register=SITES, batch=read(by, *rows), by=by, at=NOW)
 
 
 def faults(by: User, *rows: Sequence[object]) -> list[str]:
@@ -159,7 +161,7 @@ def test_file_with_a_fault_writes_nothing(world: ListWorld) -> None:
     batch = read(world.reviewer, line(), line("XA-9"))
 
     with pytest.raises(ImportHasFaults):
-        import_sites(batch=batch, by=world.reviewer, at=NOW)
+        apply_list(register=SITES, batch=batch, by=world.reviewer, at=NOW)
     assert not ModelSite.objects.exists()
 
 
@@ -184,7 +186,7 @@ def test_same_file_again_is_counted_as_known_and_adds_nothing(world: ListWorld) 
     again = read(world.reviewer, line(), line("XA-2"), line("AP-1"))
 
     assert (again.summary["new"], again.summary["known"]) == (1, [2, 3])
-    import_sites(batch=again, by=world.reviewer, at=NOW)
+    apply_list(register=SITES, batch=again, by=world.reviewer, at=NOW)
     assert ModelSite.objects.count() == 3
 
 
@@ -192,17 +194,21 @@ def test_a_batch_is_written_once(world: ListWorld) -> None:
     batch = written(world.reviewer, line())
 
     with pytest.raises(ImportNotPossible):
-        import_sites(batch=batch, by=world.reviewer, at=NOW)
+        apply_list(register=SITES, batch=batch, by=world.reviewer, at=NOW)
     assert ModelSite.objects.count() == 1
 
 
 def test_what_changed_since_the_preview_stops_the_whole_file(world: ListWorld) -> None:
     one, other = (read(world.reviewer, line(launched_on=day)) for day in (LAUNCH, TODAY))
-    import_sites(batch=one, by=world.reviewer, at=NOW)
+    apply_list(register=SITES, batch=one, by=world.reviewer, at=NOW)
 
-    with pytest.raises(ImportHasFaults, match="đã thay đổi sau khi xem trước"):
-        import_sites(batch=other, by=world.reviewer, at=NOW)
+    waiting = apply_list(register=SITES, batch=other, by=world.reviewer, at=NOW)
+    assert waiting.state == ImportState.PREVIEWED
+    assert waiting.summary["n_faults"] == 1 and waiting.summary["faults"][0].startswith("Ô D2:")
     assert ModelSite.objects.count() == 1
+    answer = world.browser(world.reviewer).get(_page("marked", other))
+    marked = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert "đã có" in str(marked[SITE_SHEET.title]["D2"].comment.text)
 
 
 def test_reading_and_writing_cost_the_same_queries_for_any_number_of_rows(
@@ -213,7 +219,7 @@ def test_reading_and_writing_cost_the_same_queries_for_any_number_of_rows(
             batch = read(world.reviewer, *rows)
         assert not batch.summary["faults"]
         with CaptureQueriesContext(connection) as writing:
-            import_sites(batch=batch, by=world.reviewer, at=NOW)
+            apply_list(register=SITES, batch=batch, by=world.reviewer, at=NOW)
         return len(reading), len(writing)
 
     one = cost([line(place="Một", members=1, coordinators="XA-2")])
@@ -223,12 +229,12 @@ def test_reading_and_writing_cost_the_same_queries_for_any_number_of_rows(
 def test_undo_removes_just_what_was_created(world: ListWorld) -> None:
     before = SiteFactory(unit=world.my_hoa)
     batch = written(world.reviewer, line(), line("XA-2"))
-    undone = undo_site_import(batch=batch, by=world.reviewer, at=NOW)
+    undone = undo_list(register=SITES, batch=batch, by=world.reviewer, at=NOW)
 
     assert undone.removed == 2 and not undone.kept
     assert list(ModelSite.objects.kept()) == [before]
     with pytest.raises(ImportNotPossible):
-        undo_site_import(batch=batch, by=world.reviewer, at=NOW)
+        undo_list(register=SITES, batch=batch, by=world.reviewer, at=NOW)
     assert written(world.reviewer, line()).summary["new"] == 1
 
 
@@ -239,10 +245,10 @@ def test_undo_keeps_what_somebody_worked_on_and_names_it(world: ListWorld) -> No
     set_teams(site=sites["Tổ"], team=TeamCount(n_teams=2, members=9), on=LAUNCH, by=None, at=NOW)
     ActivityFactory(site=sites["Việc"])
     remove_site(site=sites["Bỏ"], reason="Nhầm", by=None, at=NOW)
-    undone = undo_site_import(batch=batch, by=world.reviewer, at=NOW)
+    undone = undo_list(register=SITES, batch=batch, by=world.reviewer, at=NOW)
 
     assert undone.removed == 1
-    assert {site.place for site in undone.kept} == {"Tổ", "Việc"}
+    assert set(undone.kept) == {sites["Tổ"].pk, sites["Việc"].pk}
     assert ModelSite.objects.get(place="Bỏ").removed_reason == "Nhầm"
 
 
@@ -251,7 +257,7 @@ def test_undo_is_refused_when_everything_was_worked_on(world: ListWorld) -> None
     ModelSite.objects.update(lock_version=2)
 
     with pytest.raises(ImportNotPossible, match="đều đã có người sửa"):
-        undo_site_import(batch=batch, by=world.reviewer, at=NOW)
+        undo_list(register=SITES, batch=batch, by=world.reviewer, at=NOW)
     assert ModelSite.objects.kept().count() == 1
 
 
@@ -260,7 +266,7 @@ def test_pages_lead_from_template_to_undo(world: ListWorld) -> None:
     file = SimpleUploadedFile("diem.xlsx", filled(line(), line("AP-1", "Camera an ninh")))
     page = browser.post(reverse("programs:site_import"), {"file": file}, follow=True)
     text = page.content.decode()
-    assert "Ghi 2 điểm vào sổ" in text and "04/05/2026" in text
+    assert "Ghi 2 điểm mô hình vào sổ" in text and "04/05/2026" in text
     assert '<td data-label="Đơn vị">Xã Mỹ Hòa</td>' in text
     batch = ImportBatch.objects.get()
     for step, words in (("apply", "Đã ghi 2 điểm mô hình."), ("undo", "Đã bỏ 2 điểm")):
@@ -286,7 +292,7 @@ def test_file_that_is_no_workbook_is_refused_at_the_field(world: ListWorld, cont
     file = SimpleUploadedFile("a.xlsx", content)
     answer = world.browser(world.clerk).post(reverse("programs:site_import"), {"file": file})
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "invalid-feedback" in answer.content.decode()
     assert not ImportBatch.objects.exists()
 
@@ -298,7 +304,9 @@ def test_template_of_another_version_is_refused(world: ListWorld) -> None:
     book.save(out)
 
     with pytest.raises(ImportRefused, match="phiên bản 0, Cổng đang dùng phiên bản 1"):
-        read_site_list(file_name="a.xlsx", content=out.getvalue(), by=world.clerk, at=NOW)
+        read_list(
+            register=SITES, file_name="a.xlsx", content=out.getvalue(), by=world.clerk, at=NOW
+        )
 
 
 def test_20001_rows_are_refused(world: ListWorld) -> None:
@@ -324,7 +332,7 @@ def test_two_browsers_applying_at_once_write_once(world: ListWorld) -> None:
     def click() -> None:
         start.wait()
         try:
-            import_sites(batch=batch, by=world.reviewer, at=NOW)
+            apply_list(register=SITES, batch=batch, by=world.reviewer, at=NOW)
             answers.append("written")
         except DomainError as refusal:
             answers.append(refusal.message)

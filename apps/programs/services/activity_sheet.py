@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from apps.programs.rules import ActivityKind
 from apps.programs.services.activity_checks import MAX_COST, MAX_COUNT
-from apps.programs.services.import_sheets import (
-    Column,
-    ImportSheet,
-    Reads,
-    list_sheet,
-    template,
-    words_of,
-)
-from apps.units.queries import UnitName
+from apps.programs.services.import_sheets import Column, ImportSheet, Reads, words_of
 
 
 def _count(name: str, heading: str, guide: str = "") -> Column:
@@ -93,9 +83,3 @@ ACTIVITY_SHEET = ImportSheet(
         ),
     ),
 )
-
-
-def activities_template(units: Iterable[UnitName]) -> bytes:
-    """Return the workbook to fill in, with the units of the scope."""
-    listed = ([unit.code, unit.name] for unit in units)
-    return template(ACTIVITY_SHEET, [list_sheet("Đơn vị", ["Mã", "Tên"], listed)])

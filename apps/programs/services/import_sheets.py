@@ -1,51 +1,31 @@
-"""Tables that people fill in with Excel: declared once, written as a template, read with addresses.
+"""Tables that people fill in with Excel: declared once, written as a template, marked when wrong.
 
-How to use it for another register:
-
-1. Declare the sheet::
-
-       ACTIVITY_SHEET = ImportSheet(
-           kind="activities", version=1, title="Hoạt động",
-           columns=(
-               Column("kind", "Loại hoạt động", choices=words_of(ActivityKind.choices)),
-               Column("title", "Nội dung", max_length=250),
-               Column("held_on", "Ngày tổ chức", reads=Reads.DAY),
-               Column("attendances", "Lượt người dự", reads=Reads.NUMBER, is_required=False),
-           ),
-       )
-
-2. `template(ACTIVITY_SHEET, [list_sheet("Đơn vị", …)])` gives the workbook to fill in: the table,
-   an explanation of every column, your lists, and a hidden sheet with kind and version.
-3. `read_sheet(ACTIVITY_SHEET, content)` gives `SheetContent(rows, faults)`. A file of another shape
-   (headings, version, merged cells, no rows, more than 20.000 rows) raises `ImportRefused` with one
-   message. What is wrong with single cells is in `faults`, ALL of it, and such a cell is left out
-   of `row.values`; every other declared column has its key there: text `str` ("" when empty),
-   number `int | None`, day `date | None`, choice its value ("" when empty).
-4. Check the rows against the database (a constant number of queries for any number of rows) and
-   add `fault_at(SHEET, row.number, "held_on", "…")`; sort everything with `in_sheet_order`.
-5. Keep `stored_rows(rows)` in `ImportBatch.summary` for the step of applying and read it back with
-   `restored_rows(SHEET, …)`; check again before writing, since things may have changed meanwhile.
+A register that takes lists from Excel says three things and nothing more: its columns (an
+`ImportSheet`, here), how a row becomes a record and what is wrong with records (`import_plan`),
+and how records are written and taken back (`ImportedRegister` in `register_import`, where the
+steps upload → preview → write → undo are kept for all of them).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
-from typing import Any
+from itertools import zip_longest
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+from apps.core.dates import format_date
 from apps.core.errors import DomainError
-from apps.core.merged import merged_cells
 from apps.core.numbers import format_number
-from apps.core.sheets import Cell, CellRefused, Sheet, SheetLayout, read_workbook, write_sheets
-from apps.core.text import nfc, search_key
+from apps.core.sheets import Cell, SheetLayout, Value, write_sheets
 
 MAX_COUNT = 2_147_483_647
-_MARK_TITLE = "PhienBan"
+MARK_TITLE = "PhienBan"
+FAULTS_HEADING = "Lỗi"
 _GUIDE_TITLE = "Hướng dẫn"
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 RowValue = str | int | date | None
@@ -77,6 +57,19 @@ class Column:
     guide: str = ""
     width: int = 18
 
+    @property
+    def is_number(self) -> bool:
+        """Tell whether figures stand in it."""
+        return self.reads is Reads.NUMBER
+
+    def in_words(self, value: RowValue) -> str:
+        """Return a value that was read as people write it."""
+        if self.choices and value:
+            return next(word for word, choice in self.choices.items() if choice == value)
+        if isinstance(value, date):
+            return format_date(value)
+        return format_number(value) if isinstance(value, int) else str(value or "")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportSheet:
@@ -91,13 +84,9 @@ class ImportSheet:
         """Return the column letter under which Excel shows a column."""
         return get_column_letter([column.name for column in self.columns].index(name) + 1)
 
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One filled-in row with the values that could be read."""
-
-    number: int
-    values: dict[str, RowValue]
+    def column(self, name: str) -> Column:
+        """Return a column by its name."""
+        return next(column for column in self.columns if column.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +100,11 @@ class CellFault:
         """Give the sentence as people read it: "Ô D7: …"."""
         return f"Ô {self.address}: {self.message}"
 
-
-@dataclass(frozen=True, slots=True)
-class SheetContent:
-    """Everything a file holds: its rows, and all that is wrong with single cells."""
-
-    rows: list[SheetRow]
-    faults: list[CellFault]
+    @property
+    def position(self) -> tuple[int, int]:
+        """Return row and column of the cell."""
+        match = _ADDRESS.fullmatch(self.address)
+        return (int(match[2]), column_index_from_string(match[1])) if match else (0, 0)
 
 
 def words_of(choices: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -132,94 +119,90 @@ def list_sheet(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]
 
 def template(sheet: ImportSheet, lists: Sequence[SheetLayout]) -> bytes:
     """Return the workbook to fill in: table, lists, explanations and the hidden mark."""
-    headings = [column.heading for column in sheet.columns]
-    guide = [["Cột", "Cách điền"], *([c.heading, _guide(c)] for c in sheet.columns)]
-    mark = [["Biểu", sheet.kind], ["Phiên bản", str(sheet.version)]]
-    return write_sheets(
-        [
-            SheetLayout(sheet.title, [headings], [column.width for column in sheet.columns]),
-            *lists,
-            SheetLayout(_GUIDE_TITLE, guide, (26, 100)),
-            SheetLayout(_MARK_TITLE, mark, header_rows=0, is_hidden=True),
-        ]
-    )
+    return _workbook(sheet, _table(sheet, [], []), lists)
 
 
-def read_sheet(sheet: ImportSheet, content: bytes) -> SheetContent:
-    """Read every filled-in row and name every cell that cannot be taken."""
-    sheets = read_workbook(content)
-    _check_mark(sheet, sheets)
-    table = _table_of(sheet, sheets)
-    _check_merged(table, content)
-    _check_headings(sheet, table)
-    readers = [_reader(column) for column in sheet.columns]
-    rows: list[SheetRow] = []
-    faults: list[CellFault] = []
-    for number, cells in enumerate(table.rows[1:], start=2):
-        if any(not cell.is_empty for cell in cells):
-            rows.append(_read_row(sheet, number, cells, readers, faults))
-    if not rows:
-        raise ImportRefused(f"Trang “{sheet.title}” chưa có dòng nào được điền.")
-    return SheetContent(rows, faults)
+def marked_workbook(
+    sheet: ImportSheet,
+    rows: Mapping[int, Sequence[Cell]],
+    faults: Sequence[CellFault],
+    lists: Sequence[SheetLayout],
+) -> bytes:
+    """Return a list as it was filled in, each wrong cell in colour with a comment.
+
+    Rows keep their numbers; a last column says what is wrong in each row, so that the list can be
+    corrected there and sent again as it is.
+    """
+    said: dict[int, list[str]] = {}
+    marks: dict[str, str] = {}
+    for fault in faults:
+        marks[fault.address] = f"{marks.get(fault.address, '')} {fault.message}".strip()
+        said.setdefault(fault.position[0], []).append(str(fault))
+    width = len(sheet.columns)
+    lines: list[list[Value]] = []
+    for number in range(2, max([1, *rows]) + 1):
+        line = [_shown(cell) for cell in rows.get(number, ())]
+        line += [None] * (width - len(line))
+        lines.append([*line, " ".join(said[number])] if number in said else line)
+    table = _table(sheet, lines, [FAULTS_HEADING])
+    return _workbook(sheet, replace(table, marks=marks), lists)
 
 
 def fault_at(sheet: ImportSheet, number: int, name: str, message: str) -> CellFault:
     """Name what is wrong with a column of a row."""
-    return CellFault(f"{sheet.letter(name)}{number}", message)
+    return CellFault(f"{sheet.letter(name)}{number}", message[:1].lower() + message[1:])
 
 
 def in_sheet_order(faults: Iterable[CellFault]) -> list[CellFault]:
     """Order faults as the eye goes through the sheet: by row, then by column."""
-    return sorted(faults, key=_position)
+    return sorted(faults, key=lambda fault: fault.position)
 
 
-MOST_FAULTS = 2000  # kept to be shown; the rest are counted
+def _table(
+    sheet: ImportSheet, lines: Sequence[Sequence[Value]], more: Sequence[str]
+) -> SheetLayout:
+    """Lay out the table; texts and dates are left as typed: Excel may be set to month first."""
+    headings = [*(column.heading for column in sheet.columns), *more]
+    numbered = list(enumerate(sheet.columns, start=1))
+    return SheetLayout(
+        sheet.title,
+        [headings, *lines],
+        [*(column.width for column in sheet.columns), *(80 for _ in more)],
+        typed_as_text=[at for at, column in numbered if column.reads is not Reads.NUMBER],
+        choices={at: _offered_at(at, column) for at, column in numbered if column.choices},
+    )
 
 
-def import_summary(
-    rows: Sequence[SheetRow], n_new: int, known: list[int], faults: Sequence[CellFault]
-) -> dict[str, object]:
-    """Return what the preview of an import shows and what applying it needs."""
-    return {
-        "rows": [] if faults else stored_rows(rows),
-        "n_rows": len(rows),
-        "new": n_new,
-        "known": known,
-        "n_faults": len(faults),
-        "faults": [str(fault) for fault in faults[:MOST_FAULTS]],
-    }
+def _workbook(sheet: ImportSheet, table: SheetLayout, lists: Sequence[SheetLayout]) -> bytes:
+    """Put the sheets together; the hidden one says which table it is and offers the words."""
+    guide = [["Cột", "Cách điền"], *([c.heading, _guide(c)] for c in sheet.columns)]
+    mark: list[Sequence[Value]] = [["Biểu", sheet.kind], ["Phiên bản", str(sheet.version)]]
+    words = [list(column.choices) for column in sheet.columns]
+    mark += zip_longest(*words)
+    return write_sheets(
+        [
+            table,
+            *lists,
+            SheetLayout(_GUIDE_TITLE, guide, (26, 100)),
+            SheetLayout(MARK_TITLE, mark, header_rows=0, is_hidden=True),
+        ]
+    )
 
 
-def stored_rows(rows: Sequence[SheetRow]) -> list[dict[str, Any]]:
-    """Return rows as JSON holds them."""
-    return [
-        {
-            "number": row.number,
-            "values": {
-                name: value.isoformat() if isinstance(value, date) else value
-                for name, value in row.values.items()
-            },
-        }
-        for row in rows
-    ]
+def _offered_at(at: int, column: Column) -> str:
+    """Return the cells of the hidden sheet that hold the words of a column."""
+    letter = get_column_letter(at)
+    return f"{MARK_TITLE}!${letter}$3:${letter}${len(column.choices) + 2}"
 
 
-def restored_rows(sheet: ImportSheet, stored: Iterable[dict[str, Any]]) -> list[SheetRow]:
-    """Return rows that were kept as JSON."""
-    days = {column.name for column in sheet.columns if column.reads is Reads.DAY}
-    return [
-        SheetRow(
-            row["number"],
-            {
-                name: date.fromisoformat(value) if value and name in days else value
-                for name, value in row["values"].items()
-            },
-        )
-        for row in stored
-    ]
-
-
-Reader = Callable[[Cell], RowValue]
+def _shown(cell: Cell) -> Value:
+    """Return what stood in a cell; a formula comes back as text, for its value is not known."""
+    raw = cell.raw
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, float):
+        return Decimal(repr(raw))
+    return raw if raw is None or isinstance(raw, (str, int, date)) else str(raw)
 
 
 def _guide(column: Column) -> str:
@@ -232,126 +215,3 @@ def _guide(column: Column) -> str:
     elif column.reads is Reads.NUMBER:
         parts.append("Số nguyên từ 0 trở lên, ví dụ 1.250.")
     return " ".join([*parts, column.guide]).strip()
-
-
-def _check_mark(sheet: ImportSheet, sheets: Sequence[Sheet]) -> None:
-    """Refuse a file that was not made from this version of the template."""
-    marks = [found for found in sheets if found.title == _MARK_TITLE]
-    if not marks:
-        raise ImportRefused("Tệp này không làm từ tệp mẫu của Cổng. Hãy tải tệp mẫu rồi điền.")
-    kind, version = marks[0].cell(1, 2).text(), marks[0].cell(2, 2).text()
-    if kind != sheet.kind:
-        raise ImportRefused(f"Tệp này là mẫu khác, không phải mẫu “{sheet.title}”.")
-    if version != str(sheet.version):
-        raise ImportRefused(
-            f"Tệp làm theo mẫu phiên bản {version}, Cổng đang dùng phiên bản {sheet.version}. "
-            "Hãy tải tệp mẫu mới rồi chép số liệu sang."
-        )
-
-
-def _table_of(sheet: ImportSheet, sheets: Sequence[Sheet]) -> Sheet:
-    """Return the sheet that people fill in."""
-    for found in sheets:
-        if search_key(found.title) == search_key(sheet.title) and not found.is_hidden:
-            return found
-    raise ImportRefused(f"Tệp không có trang “{sheet.title}”. Hãy dùng tệp mẫu.")
-
-
-def _check_merged(table: Sheet, content: bytes) -> None:
-    """Refuse merged cells: only their first cell holds the value, the others read as empty."""
-    merged = merged_cells(content, table.title)
-    if merged:
-        shown = ", ".join(merged[:5]) + (" …" if len(merged) > 5 else "")
-        raise ImportRefused(
-            f"Trang “{table.title}” có ô gộp ({shown}). Hãy bỏ gộp ô, điền đủ từng ô rồi tải lại."
-        )
-
-
-def _check_headings(sheet: ImportSheet, table: Sheet) -> None:
-    """Refuse a column that is missing, moved or unknown: it would be read as something else."""
-    width = max(len(sheet.columns), len(table.rows[0]) if table.rows else 0)
-    expected = [c.heading for c in sheet.columns] + [""] * (width - len(sheet.columns))
-    wrong = []
-    for column, heading in enumerate(expected, start=1):
-        cell = table.cell(1, column)
-        found = "" if cell.raw is None else nfc(str(cell.raw))
-        if search_key(found) != search_key(heading):
-            meant = f"cần là “{heading}”" if heading else "cần để trống"
-            wrong.append(f"ô {cell.address} {meant}, đang là “{found[:60]}”")
-    if wrong:
-        raise ImportRefused(f"Sai tiêu đề cột: {'; '.join(wrong)}. Hãy dùng tệp mẫu.")
-
-
-def _read_row(
-    sheet: ImportSheet,
-    number: int,
-    cells: Sequence[Cell],
-    readers: Sequence[Reader],
-    faults: list[CellFault],
-) -> SheetRow:
-    """Read one row; a cell that cannot be taken is noted and left out."""
-    values: dict[str, RowValue] = {}
-    for position, column in enumerate(sheet.columns):
-        if position < len(cells):
-            cell = cells[position]
-        else:
-            cell = Cell(f"{get_column_letter(position + 1)}{number}", None)
-        try:
-            values[column.name] = readers[position](cell)
-        except CellRefused as error:
-            faults.append(CellFault(cell.address, error.reason))
-    faults += [
-        CellFault(cell.address, "nằm ngoài các cột của mẫu, hãy xóa.")
-        for cell in cells[len(sheet.columns) :]
-        if not cell.is_empty
-    ]
-    return SheetRow(number, values)
-
-
-def _reader(column: Column) -> Reader:
-    """Return what reads the cells of one column."""
-    words = {search_key(word): value for word, value in column.choices.items()}
-
-    def read(cell: Cell) -> RowValue:
-        if column.reads is Reads.DAY:
-            value: RowValue = cell.day()
-        elif column.reads is Reads.NUMBER:
-            value = _count(column, cell)
-        else:
-            value = _text(column, cell)
-        if column.is_required and value in {None, ""}:
-            raise CellRefused(cell.address, f"chưa nhập “{column.heading}”.")
-        return _chosen(column, words, cell, str(value)) if words and value else value
-
-    return read
-
-
-def _text(column: Column, cell: Cell) -> str:
-    """Read a line of text that fits its column."""
-    text = nfc(cell.text())
-    if len(text) > column.max_length:
-        raise CellRefused(cell.address, f"dài quá {column.max_length} ký tự.")
-    return text
-
-
-def _count(column: Column, cell: Cell) -> int | None:
-    """Read a whole number from 0 to the column's limit."""
-    number = cell.number()
-    if number is not None and number > column.max_value:
-        raise CellRefused(cell.address, f"số lớn hơn {format_number(column.max_value)}.")
-    return None if number is None else int(number)
-
-
-def _chosen(column: Column, words: Mapping[str, str], cell: Cell, typed: str) -> str:
-    """Return the value of a word of the column."""
-    value = words.get(search_key(typed))
-    if value is None:
-        listed = "; ".join(column.choices)
-        raise CellRefused(cell.address, f"không có “{typed[:60]}”. Một trong: {listed}.")
-    return value
-
-
-def _position(fault: CellFault) -> tuple[int, int]:
-    """Return row and column of a fault's cell."""
-    match = _ADDRESS.fullmatch(fault.address)
-    return (int(match[2]), column_index_from_string(match[1])) if match else (0, 0)

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from apps.programs.models import ModelType
 from apps.programs.rules import Amount, HostKind, Level, SiteState
-from apps.programs.services.import_sheets import (
-    Column,
-    ImportSheet,
-    Reads,
-    list_sheet,
-    template,
-    words_of,
-)
-from apps.units.queries import UnitName
+from apps.programs.services.import_sheets import Column, ImportSheet, Reads, words_of
 
 _STATES = (SiteState.PILOT, SiteState.ACTIVE)
 
@@ -108,18 +97,3 @@ SITE_SHEET = ImportSheet(
         ),
     ),
 )
-
-
-def sites_template(units: Iterable[UnitName], types: Iterable[ModelType]) -> bytes:
-    """Return the workbook to fill in, with the units of the scope and the kinds of models."""
-    return template(
-        SITE_SHEET,
-        [
-            list_sheet("Đơn vị", ["Mã", "Tên"], ([unit.code, unit.name] for unit in units)),
-            list_sheet(
-                "Loại mô hình",
-                ["Số", "Loại mô hình", "Lĩnh vực"],
-                ([str(n), kind.name, kind.field.name] for n, kind in enumerate(types, start=1)),
-            ),
-        ],
-    )

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.programs.views import activities, activity_imports, force_ratings
+from apps.programs.views import activities, force_ratings, imports
 
 _ONE = "hoat-dong/<int:pk>/"
-_IMPORT = "hoat-dong/nhap/"
 
 urlpatterns: list[URLPattern] = [
     path("hoat-dong/", activities.activities, name="activities"),
     path("hoat-dong/xuat-excel/", activities.activities_export, name="activities_export"),
     path("hoat-dong/them/", activities.activity_add, name="activity_add"),
-    path(_IMPORT, activity_imports.activity_import, name="activity_import"),
-    path(f"{_IMPORT}mau/", activity_imports.activity_template, name="activity_import_template"),
-    path(f"{_IMPORT}<int:pk>/", activity_imports.activity_preview, name="activity_import_preview"),
-    path(f"{_IMPORT}<int:pk>/ghi/", activity_imports.activity_apply, name="activity_import_apply"),
-    path(
-        f"{_IMPORT}<int:pk>/hoan-tac/", activity_imports.activity_undo, name="activity_import_undo"
-    ),
+    *imports.activity_steps,
     path(_ONE, activities.activity, name="activity"),
     path(f"{_ONE}sua/", activities.activity_edit, name="activity_edit"),
     path(f"{_ONE}bo/", activities.activity_remove, name="activity_remove"),

@@ -15,9 +15,5 @@ urlpatterns: list[URLPattern] = [
     path("mo-hinh/sua-nhieu/<int:pk>/ghi/", bulk.bulk_apply, name="sites_bulk_apply"),
     path("mo-hinh/sua-nhieu/<int:pk>/hoan-tac/", bulk.bulk_undo, name="sites_bulk_undo"),
     path("ban-do/", province, name="map"),
-    path("mo-hinh/nhap-excel/", imports.import_upload, name="site_import"),
-    path("mo-hinh/nhap-excel/mau/", imports.import_template, name="site_import_template"),
-    path("mo-hinh/nhap-excel/<int:pk>/", imports.import_preview, name="site_import_preview"),
-    path("mo-hinh/nhap-excel/<int:pk>/ghi/", imports.import_apply, name="site_import_apply"),
-    path("mo-hinh/nhap-excel/<int:pk>/hoan-tac/", imports.import_undo, name="site_import_undo"),
+    *imports.site_steps,
 ]

@@ -12,6 +12,7 @@ ADDRESSES: dict[str, tuple[str, dict[str, object]]] = {
     "programs:activity_import": (ENTER, {}),
     "programs:activity_import_template": (ENTER, {}),
     "programs:activity_import_preview": (ENTER, {"pk": NOBODYS}),
+    "programs:activity_import_marked": (ENTER, {"pk": NOBODYS}),
     "programs:activity_import_apply": (ENTER, {"pk": NOBODYS}),
     "programs:activity_import_undo": (ENTER, {"pk": NOBODYS}),
     "programs:activity": (VIEW, {"pk": NOBODYS}),

@@ -12,6 +12,7 @@ ADDRESSES: dict[str, tuple[str, dict[str, object]]] = {
     "programs:site_import": (ENTER, {}),
     "programs:site_import_template": (ENTER, {}),
     "programs:site_import_preview": (ENTER, {"pk": NOBODYS}),
+    "programs:site_import_marked": (ENTER, {"pk": NOBODYS}),
     "programs:site_import_apply": (ENTER, {"pk": NOBODYS}),
     "programs:site_import_undo": (ENTER, {"pk": NOBODYS}),
     "programs:sites_bulk": (ENTER, {}),
