@@ -11,6 +11,7 @@ from apps.audit.models import AuditEntry
 from apps.programs.models import ModelField, ModelType, RatingCriterion
 from apps.programs.queries.types import find_type
 from tests.factories.accounts import UserFactory
+from tests.factories.indicators import IndicatorFactory
 from tests.factories.programs import (
     ActivityFactory,
     ModelFieldFactory,
@@ -18,7 +19,12 @@ from tests.factories.programs import (
     ProgramFactory,
     SiteFactory,
 )
-from tests.factories.ratings import ExemplarFactory, RatingCriterionFactory, RatingLevelFactory
+from tests.factories.ratings import (
+    ExemplarFactory,
+    RatingCriterionFactory,
+    RatingLevelFactory,
+    SiteRatingFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -150,3 +156,25 @@ def test_a_merged_kind_is_left_alone(client: Client, at: object) -> None:
     merged = ModelTypeFactory(merged_into=target, merged_at=at)
     answer = client.post(address("modeltype", "change", merged.pk), {"name": "Khác"})
     assert answer.status_code == 403
+
+
+@pytest.mark.usefixtures("boss")
+def test_a_level_that_was_given_keeps_its_name_and_a_new_one_is_counted(client: Client) -> None:
+    ratings = IndicatorFactory(code="E9", kind="class")
+    given, free = RatingLevelFactory(name="Tốt"), RatingLevelFactory(name="Yếu")
+    SiteRatingFactory(level=given)
+    values = {"order": 1, "mark": "", "source": "", "is_verified": "on"}
+
+    page = client.get(address("ratinglevel", "change", given.pk)).content.decode()
+    assert "Đã dùng để xếp loại thì giữ nguyên mã và tên" in page
+    sent(client, address("ratinglevel", "change", given.pk), name="Khá", **values)
+    sent(client, address("ratinglevel", "change", free.pk), name="Kém", **values)
+    given.refresh_from_db()
+    free.refresh_from_db()
+    assert (given.name, given.is_active, free.name) == ("Tốt", False, "Kém")
+
+    add = address("ratinglevel", "add")
+    assert "chữ thường không dấu" in sent(client, add, code="Xuat-sac", name="Xuất sắc", **values)
+    assert "Chọn mã khác" in sent(client, add, code="chua_xep", name="Chưa xếp", **values)
+    assert "mức mới" in sent(client, add, code="xuat_sac", name="Xuất sắc", **values)
+    assert ratings.breakdowns.get().code == "xuat_sac"

@@ -21,6 +21,7 @@ from tests.factories.programs import (
     SiteMoveFactory,
     SiteTeamFactory,
 )
+from tests.factories.ratings import SiteRatingFactory
 from tests.factories.units import UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +204,21 @@ def test_undoing_needs_a_reason_and_a_move(at: datetime) -> None:
         undo_move(site=site, reason=" ", lock_version=None, by=None, at=at)
     with pytest.raises(RegisterRefused, match="chưa có lần đổi"):
         undo_move(site=draft(), reason="x", lock_version=None, by=None, at=at)
+
+
+def test_a_launch_is_not_taken_back_once_something_followed(at: datetime) -> None:
+    rated, copied = active(), active()
+    rating = SiteRatingFactory(site=rated)
+    replica = draft(replicated_from=copied)
+    for site, words in ((rated, "xếp loại năm 2026"), (copied, "nhân rộng tới 1 nơi")):
+        with pytest.raises(RegisterRefused, match=words):
+            undo_move(site=site, reason="Ghi nhầm", lock_version=None, by=None, at=at)
+    rating.delete()
+    ModelSite.objects.filter(pk=replica.pk).update(removed_at=at, removed_reason="Ghi nhầm")
+
+    for site in (rated, copied):
+        undo_move(site=site, reason="Ghi nhầm", lock_version=None, by=None, at=at)
+        assert site.state == SiteState.DRAFT
 
 
 def test_an_ending_is_not_taken_back_where_another_works_now(at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -13,7 +14,11 @@ from apps.accounts.models import User
 from apps.programs.models import ModelSite, SiteParty
 from apps.programs.rules import PartyRole, SiteState
 from tests.factories.programs import ModelTypeFactory, SiteFactory, SiteMoveFactory
-from tests.factories.ratings import RatingCriterionFactory, RatingLevelFactory
+from tests.factories.ratings import (
+    RatingCriterionFactory,
+    RatingLevelFactory,
+    SiteRatingFactory,
+)
 from tests.factories.units import UnitFactory
 from tests.programs.life_world import LifeWorld, build_life_world
 
@@ -214,6 +219,24 @@ def test_a_rating_is_saved_shown_and_changed(world: LifeWorld) -> None:
     assert client.post(url, sent | {"year": 2025}).status_code == 200
     assert world.site.ratings.count() == 1
 
+    removal = f"/mo-hinh/xep-loai/{world.site.ratings.get().pk}/bo/"
+    assert removal in page
+    client.post(removal, {"reason": "Nhầm điểm"})
+    assert not world.site.ratings.exists()
+
+
+def test_a_year_rated_already_is_not_written_over_unseen(world: LifeWorld) -> None:
+    good, weak = RatingLevelFactory(name="Tốt"), RatingLevelFactory(name="Yếu", is_active=False)
+    ModelSite.objects.update(launched_on=date(2025, 1, 10))
+    SiteRatingFactory(site=world.site, level=weak, year=2025)
+    client, url = signed_in(world.leader), address(world.site, "xep-loai")
+
+    refused = client.post(url, {"year": 2025, "level": good.pk})
+    assert "Năm 2025 đã xếp loại “Yếu”" in text_of(refused)
+    # A level out of use is offered still where it was given.
+    assert "Yếu" in text_of(client.get(url, {"nam": 2025}))
+    assert client.post(f"{url}?nam=2025", {"year": 2025, "level": weak.pk}).status_code == 302
+
 
 def test_the_sites_of_a_year_are_rated_in_one_table(world: LifeWorld) -> None:
     good = RatingLevelFactory(name="Tốt")
@@ -229,6 +252,23 @@ def test_the_sites_of_a_year_are_rated_in_one_table(world: LifeWorld) -> None:
     assert world.site.ratings.get().level == good
     assert world.site.code not in text_of(client.get("/mo-hinh/xep-loai/?nam=2026&chua=1"))
     assert "Không có điểm nào" in text_of(client.get("/mo-hinh/xep-loai/?nam=2025"))
+
+
+def test_two_people_at_the_table_do_not_undo_each_other(world: LifeWorld) -> None:
+    good, weak = RatingLevelFactory(name="Tốt"), RatingLevelFactory(name="Yếu")
+    beside = SiteFactory(unit=world.commune, name="Điểm bên cạnh")
+    rating = SiteRatingFactory(site=world.site, level=weak, year=2026)
+    client, url, mine = signed_in(world.leader), "/mo-hinh/xep-loai/", f"level-{world.site.pk}"
+    # The page was opened before the other rated, as the list of what is not rated yet.
+    page = {mine: "", f"{mine}-da-xem": "", f"level-{beside.pk}": good.pk}
+
+    client.post(f"{url}?chua=1", page)
+    assert (rating.site.ratings.get().level, beside.ratings.get().level) == (weak, good)
+    refused = text_of(client.post(f"{url}?chua=1", page | {mine: good.pk}))
+    assert "Vừa có người chọn “Yếu”" in refused
+    assert f'name="{mine}-da-xem" value="{weak.pk}"' in refused
+    client.post(url, {mine: good.pk, f"{mine}-da-xem": weak.pk})
+    assert rating.site.ratings.get().level == good
 
 
 def test_the_table_costs_the_same_for_1_and_for_20_sites(world: LifeWorld) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import AuditEntry
 from apps.programs.models import SiteRating
-from apps.programs.services.ratings import NewRating, rate_site, rate_sites
+from apps.programs.services.ratings import NewRating, rate_site, rate_sites, remove_rating
 from apps.programs.services.refusals import RegisterRefused
 from tests.factories.programs import SiteFactory
 from tests.factories.ratings import RatingCriterionFactory, RatingLevelFactory
@@ -31,6 +31,32 @@ def test_a_rating_keeps_which_criteria_were_met(at: datetime) -> None:
     assert marks == {met.pk: True, missed.pk: False}
     site.refresh_from_db()
     assert site.last_news_on == date(2026, 11, 18)
+
+
+def test_what_went_out_of_use_stays_with_the_old_rating(at: datetime) -> None:
+    site, level = SiteFactory(), RatingLevelFactory()
+    gone, kept = RatingCriterionFactory(), RatingCriterionFactory()
+    rate_site(site=site, rating=NewRating(2026, level, (gone,)), by=None, at=at)
+    gone.is_active = False
+    gone.save()
+
+    rate_site(site=site, rating=NewRating(2026, level, (kept,), "Xem lại"), by=None, at=at)
+
+    marks = dict(site.ratings.get().marks.values_list("criterion_id", "is_met"))
+    assert marks == {gone.pk: True, kept.pk: True}
+
+
+def test_a_mistaken_rating_is_taken_back_with_its_reason(at: datetime) -> None:
+    site = SiteFactory()
+    rating = rate_site(site=site, rating=NewRating(2026, RatingLevelFactory()), by=None, at=at)
+    with pytest.raises(RegisterRefused, match="Chưa nhập lý do"):
+        remove_rating(rating=rating, reason=" ", by=None, at=at)
+
+    remove_rating(rating=rating, reason="Nhầm điểm", by=None, at=at)
+
+    assert not site.ratings.exists()
+    entry = AuditEntry.objects.get(action="programs.site_rating_removed")
+    assert (entry.detail["year"], entry.detail["reason"]) == (2026, "Nhầm điểm")
 
 
 def test_one_rating_a_year_and_its_change_is_told(at: datetime) -> None:

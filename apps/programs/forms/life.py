@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from apps.core.forms import DateField, FilterForm, Form
@@ -28,6 +29,7 @@ from apps.units.queries import search_units
 from apps.units.rules import UnitKind
 
 _TEXT = forms.Textarea(attrs={"rows": 3})
+SEEN = "-da-xem"
 
 
 class RefusingForm(Form):
@@ -105,7 +107,7 @@ class RatingForm(RefusingForm):
     year = forms.TypedChoiceField(label="Năm", coerce=int)
     level = forms.ModelChoiceField(
         label="Mức xếp loại",
-        queryset=RatingLevel.objects.order_by("order", "pk"),
+        queryset=RatingLevel.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
     )
@@ -117,11 +119,34 @@ class RatingForm(RefusingForm):
     )
     note = forms.CharField(label="Nhận xét", max_length=500, widget=_TEXT, required=False)
 
-    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        years: Sequence[int],
+        shown: int,
+        ratings: Sequence[SiteRating],
+        **kwargs: Any,
+    ) -> None:
+        """Offer the years, and the levels in use beside those that the site was given."""
         super().__init__(*args, **kwargs)
-        field = self.fields["year"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(year, str(year)) for year in years]
+        self.shown = shown
+        self.rated = {rating.year: rating for rating in ratings}
+        year, level = self.fields["year"], self.fields["level"]
+        if isinstance(year, forms.ChoiceField):
+            year.choices = [(each, str(each)) for each in years]
+        if isinstance(level, forms.ModelChoiceField):
+            level.queryset = levels_offered(rating.level_id for rating in ratings)
+
+    def clean_year(self) -> int:
+        """Refuse a year that is rated already and whose rating the page does not show."""
+        year: int = self.cleaned_data["year"]
+        if year != self.shown and year in self.rated:
+            known = self.rated[year].level
+            raise forms.ValidationError(
+                f"Năm {year} đã xếp loại “{known}”. Bấm “Sửa” ở dòng năm {year} trong bảng dưới "
+                "để xem rồi sửa."
+            )
+        return year
 
     def new_rating(self) -> NewRating:
         """Return the rating that was chosen."""
@@ -137,22 +162,55 @@ class YearRatingForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.sites = sites
-        levels = {str(level.pk): level for level in RatingLevel.objects.order_by("order", "pk")}
-        offered = [(key, level.name) for key, level in levels.items()]
-        self.levels = levels
+        held = {site_id: str(rating.level_id) for site_id, rating in known.items()}
+        self.held = {level_name(site): held.get(site.pk, "") for site in sites}
+        levels = levels_offered(rating.level_id for rating in known.values())
+        self.levels = {str(level.pk): level for level in levels}
+        offered = [(key, level.name) for key, level in self.levels.items()]
         for site in sites:
-            rating = known.get(site.pk)
-            self.fields[f"level-{site.pk}"] = forms.ChoiceField(
+            now = self.held[level_name(site)]
+            self.fields[level_name(site)] = forms.ChoiceField(
                 label=f"Xếp loại {site.name}",
-                choices=offered if rating else [("", "Chưa xếp"), *offered],
-                initial=str(rating.level_id) if rating else "",
+                choices=offered if now else [("", "Chưa xếp"), *offered],
+                initial=now,
                 required=False,
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse to write over what somebody else chose while the page was open."""
+        said = super().clean() or self.cleaned_data
+        for name, now in self.held.items():
+            seen = self.data.get(f"{name}{SEEN}", "")
+            if said.get(name, seen) != seen and seen != now:
+                level = self.levels[now].name if now else "chưa xếp"
+                self.add_error(name, f"Vừa có người chọn “{level}”. Chọn lại nếu vẫn muốn đổi.")
+        return said
+
+    def seen(self, site: ModelSite) -> str:
+        """Return what the page says it shows: after a refusal, what is there by now."""
+        name = level_name(site)
+        was = str(self.data.get(f"{name}{SEEN}", "")) if self.is_bound else self.held[name]
+        return self.held[name] if name in self.errors else was
+
     def chosen(self) -> dict[ModelSite, RatingLevel]:
-        """Return the level chosen for each site; a site without a choice is left alone."""
-        picked = {site: self.cleaned_data.get(f"level-{site.pk}", "") for site in self.sites}
-        return {site: self.levels[key] for site, key in picked.items() if key}
+        """Return the level of each site that the person changed."""
+        picked = {site: self.cleaned_data.get(level_name(site), "") for site in self.sites}
+        return {
+            site: self.levels[key]
+            for site, key in picked.items()
+            if key and key != self.data.get(f"{level_name(site)}{SEEN}", "")
+        }
+
+
+def levels_offered(held: Iterable[int]) -> QuerySet[RatingLevel]:
+    """Return the levels in use, and those that are held already."""
+    levels = RatingLevel.objects.filter(Q(is_active=True) | Q(pk__in=list(held)))
+    return levels.order_by("order", "pk")
+
+
+def level_name(site: ModelSite) -> str:
+    """Name the box of a site's level."""
+    return f"level-{site.pk}"
 
 
 class ReferralForm(RefusingForm, FormWithUnits):

@@ -209,6 +209,7 @@ class RatingLevel(models.Model):
     code = models.SlugField("mã", max_length=30, unique=True)
     name = models.CharField("tên mức", max_length=100)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
+    is_active = models.BooleanField("đang dùng", default=True, db_default=True)
     is_verified = models.BooleanField("đã kiểm chứng", default=True)
     mark = models.CharField("điều chưa kiểm chứng", max_length=250, blank=True)
     source = models.CharField("nguồn", max_length=250, blank=True)

@@ -90,6 +90,7 @@ def undo_move(
         _reopen_parts(site)
         site.ended_on = None
     if last.from_state == SiteState.DRAFT:
+        _check_nothing_followed(site)
         _shift_teams(site, last.on, timezone.localdate(site.created_at))
         site.launched_on = None
     site.state = last.from_state
@@ -98,6 +99,21 @@ def undo_move(
         _store(site, by, at)
         last.delete()
     record_action(action="programs.site_move_undone", by=by, at=at, target=site, detail=detail)
+
+
+def _check_nothing_followed(site: ModelSite) -> None:
+    """Refuse to make a draft again of a site that was rated, or that others grew from."""
+    year = site.ratings.order_by("-year").values_list("year", flat=True).first()
+    if year is not None:
+        raise RegisterRefused(
+            f"Điểm đã được xếp loại năm {year} nên không trở về bản nháp. Hãy bỏ xếp loại đó trước."
+        )
+    replicas = ModelSite.objects.kept().filter(replicated_from=site).count()
+    if replicas:
+        raise RegisterRefused(
+            f"Điểm đã nhân rộng tới {replicas} nơi nên không trở về bản nháp. Nếu sai ngày ra mắt, "
+            "hãy sửa ngày; nếu ghi nhầm cả điểm, hãy bỏ các điểm nhân rộng trước."
+        )
 
 
 def _lock(site: ModelSite, seen: int | None) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.audit.services import record_action
 from apps.core.text import nfc
+from apps.indicators.models import Breakdown, Indicator
 from apps.programs.models import (
     ModelSite,
     RatingCriterion,
@@ -22,6 +23,8 @@ from apps.programs.models import (
 )
 from apps.programs.services.refusals import RegisterRefused, refusing_by_name
 from apps.programs.services.sites import note_news
+
+RATING_INDICATOR, NOT_RATED = "E9", "chua_xep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,31 @@ def rate_sites(
     return len(rows)
 
 
+@transaction.atomic
+def remove_rating(*, rating: SiteRating, reason: str, by: User | None, at: datetime) -> None:
+    """Take back a rating that was given by mistake; the log keeps what it said."""
+    if not nfc(reason):
+        raise RegisterRefused("Chưa nhập lý do bỏ.", "reason")
+    detail = {"year": rating.year, "level": rating.level.code, "reason": nfc(reason)}
+    record_action(
+        action="programs.site_rating_removed", by=by, at=at, target=rating.site, detail=detail
+    )
+    rating.delete()
+
+
+@transaction.atomic
+def count_level(*, level: RatingLevel, by: User | None, at: datetime) -> None:
+    """Make a new level a part of the indicator that counts ratings, for the next templates."""
+    for indicator in Indicator.objects.filter(code=RATING_INDICATOR):
+        Breakdown.objects.get_or_create(
+            indicator=indicator,
+            code=level.code,
+            defaults={"name": level.name, "order": level.order, "is_verified": level.is_verified},
+        )
+        detail = {"indicator": indicator.code, "part": level.code}
+        record_action(action="programs.level_counted", by=by, at=at, target=level, detail=detail)
+
+
 def could_be_rated(site: ModelSite, year: int, today: date) -> bool:
     """Say whether a site worked in a year that has begun."""
     began, ended = site.launched_on, site.ended_on
@@ -111,12 +139,13 @@ def _why_not(site: ModelSite, year: int, today: date) -> str:
 
 
 def _mark(rating: SiteRating, met: Sequence[RatingCriterion]) -> None:
-    """Keep for each criterion in use whether it was met."""
+    """Keep for each criterion in use whether it was met; what went out of use stays as it was."""
     met_ids = {criterion.pk for criterion in met}
-    rating.marks.all().delete()
+    asked = RatingCriterion.objects.filter(Q(is_active=True) | Q(pk__in=met_ids))
+    rating.marks.filter(criterion__in=asked).delete()
     SiteRatingMark.objects.bulk_create(
         SiteRatingMark(rating=rating, criterion=criterion, is_met=criterion.pk in met_ids)
-        for criterion in RatingCriterion.objects.filter(Q(is_active=True) | Q(pk__in=met_ids))
+        for criterion in asked
     )
 
 

@@ -9,6 +9,7 @@ from apps.programs.views import exemplars, force_reminders, life, ratings, repli
 urlpatterns: list[URLPattern] = [
     path("don-vi/luc-luong/nhac/", force_reminders.forces_remind, name="forces_remind"),
     path("mo-hinh/xep-loai/", ratings.year_rating, name="year_rating"),
+    path("mo-hinh/xep-loai/<int:pk>/bo/", ratings.rating_remove, name="rating_remove"),
     path("mo-hinh/<int:pk>/trang-thai/", life.site_move, name="site_move"),
     path("mo-hinh/<int:pk>/trang-thai/hoan-tac/", life.site_move_undo, name="site_move_undo"),
     path("mo-hinh/<int:pk>/nhan-rong/", replication.replicate, name="replicate"),

@@ -57,6 +57,11 @@ class UnitForces:
         """Tell whether there is anything to confirm."""
         return any(line.stock for line in self.lines)
 
+    @property
+    def rated(self) -> list[ForceKind]:
+        """Return the kinds with numbers whose teams are rated by the year."""
+        return [line.kind for line in self.lines if line.stock and line.kind.is_rated]
+
     def confirmed_on(self, day: date) -> bool:
         """Tell whether numbers were said to be unchanged on a day, so that it can be undone."""
         return any(line.stock and line.stock.is_unchanged and line.stock.as_of == day

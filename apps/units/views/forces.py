@@ -149,8 +149,10 @@ def stock_remove(request: HttpRequest, pk: int, stock_pk: int) -> HttpResponse:
 
 
 def _filters(request: HttpRequest) -> ForceFilter:
-    """Read the day and the search from the address; without one the day is today."""
-    return ForceFilter(request.GET or None, initial={"ngay": timezone.localdate()})
+    """Read the day, the kind and the search from the address; without a day it is today."""
+    asked = request.GET.copy()
+    asked.setdefault("ngay", format_date(timezone.localdate()))
+    return ForceFilter(asked)
 
 
 def _table(user: User, form: ForceFilter) -> tuple[date, ForceTable]:

@@ -10,6 +10,7 @@ ADDRESSES: dict[str, tuple[str, dict[str, object]]] = {
     "programs:site_move": ("register_enter", SITE),
     "programs:site_move_undo": ("register_enter", SITE),
     "programs:replicate": ("register_decide", SITE),
+    "programs:rating_remove": ("register_decide", {"pk": NOBODYS}),
     "programs:rate": ("register_decide", SITE),
     "programs:site_chain": ("register_view", SITE),
     "programs:site_refer": ("register_manage", SITE),
