@@ -14,7 +14,7 @@ from django.conf import settings
 
 from apps.core.errors import DomainError
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _STORED_PATH = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}")
 
 
@@ -53,7 +53,7 @@ def store_bytes(content: bytes, suffix: str) -> StoredFile:
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
             _write_whole(target, content)
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise StorageFull from error
         raise
     return stored

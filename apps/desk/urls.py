@@ -11,6 +11,7 @@ app_name = "desk"
 urlpatterns = [
     path("tac-vu/", views.jobs, name="jobs"),
     path("tac-vu/<int:pk>/", views.job, name="job"),
+    path("tac-vu/<int:pk>/tep/", views.export, name="export"),
     path("tac-vu/<int:pk>/thu-lai/", views.retry, name="retry"),
     path("thong-bao/", views.notices, name="notices"),
     path("thong-bao/da-doc/", views.read_all, name="read_all"),

@@ -6,20 +6,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.models import User
 from apps.accounts.rules import Permission
 from apps.core.access import signed_in
+from apps.core.errors import DomainError
 from apps.core.htmx import is_htmx, render_page_or_part
+from apps.core.long_sheets import XLSX
 from apps.desk.forms import SavedFilterForm
 from apps.desk.models import Job, Notice, SavedFilter
 from apps.desk.queries import jobs_of, notices_of, states_in_words
-from apps.desk.rules import FILTER_PAGES
+from apps.desk.rules import FILTER_PAGES, JobState
 from apps.desk.services import (
     FilterRefused,
     JobNotRetryable,
@@ -29,6 +32,7 @@ from apps.desk.services import (
     retry_job,
     save_filter,
 )
+from apps.desk.services.exports import EXPORT_KIND, hand_out_export
 from apps.desk.tasks import ring
 from apps.units.permissions import requires
 
@@ -48,6 +52,23 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one of the user's jobs."""
     shown = get_object_or_404(Job.objects.visible_to(_user(request), timezone.now()), pk=pk)
     return _answer(request, "desk/job.html", [shown])
+
+
+@require_GET
+@never_cache
+@requires(Permission.JOBS_VIEW)
+def export(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """Send the file that a job made, to its owner alone, while he may see what is in it."""
+    user, at = _user(request), timezone.now()
+    done = Job.objects.visible_to(user, at).filter(kind=EXPORT_KIND, state=JobState.DONE)
+    job = get_object_or_404(done, pk=pk)
+    try:
+        file = hand_out_export(job=job, by=user, at=at)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("desk:job", pk=pk)
+    name = job.params["file_name"]
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 @require_POST

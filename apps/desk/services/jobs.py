@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.audit.services import record_action
 from apps.core.errors import DomainError
+from apps.core.passing import forget_passing
 from apps.desk.models import IdempotencyKey, Job
 from apps.desk.rules import (
     KEPT_FOR,
@@ -26,6 +27,8 @@ from apps.desk.services.notices import notify
 from apps.units.models import Unit
 
 SWEEP_BATCH = 200
+# A file is a little older than the job that names it; it must not go first.
+FILE_GRACE = timedelta(hours=1)
 STOPPED = (
     f"Tác vụ đã bị dừng giữa chừng {MAX_ATTEMPTS} lần. "
     "Bấm “Thử lại”; nếu vẫn lỗi, báo bộ phận hỗ trợ kèm số tác vụ."
@@ -196,8 +199,9 @@ def sweep_jobs(*, at: datetime) -> list[Job]:
 
 @transaction.atomic
 def clear_expired(*, at: datetime) -> int:
-    """Forget finished jobs and answered requests after 7 days; what they made is kept elsewhere."""
+    """Forget finished jobs, their files and answered requests after 7 days; papers stay."""
     jobs, _ = Job.objects.filter(expires_at__lte=at).delete()
+    forget_passing(at - KEPT_FOR - FILE_GRACE)
     keys, _ = IdempotencyKey.objects.filter(created_at__lte=at - KEPT_FOR).delete()
     return jobs + keys
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
 
-from apps.core.sheets import write_workbook
+from apps.core.long_sheets import write_long_sheet
 from apps.programs.queries.site_columns import NAME, SiteColumn
 from apps.programs.queries.site_list import SiteRow
 
 
-def sites_workbook(rows: Sequence[SiteRow], columns: Sequence[SiteColumn]) -> bytes:
-    """Return the list as a workbook; text stays text, numbers and dates stay what they are."""
+def write_sites(file: BinaryIO, rows: Iterable[SiteRow], columns: Sequence[SiteColumn]) -> None:
+    """Write the list; text stays text, numbers and dates stay what they are."""
     shown = [NAME, *columns]
-    cells = [[column.value(row) for column in shown] for row in rows]
-    return write_workbook(
-        [[column.label for column in shown], *cells],
+    write_long_sheet(
+        file,
+        [column.label for column in shown],
+        ([column.value(row) for column in shown] for row in rows),
         title="Điểm mô hình",
         widths=[column.width for column in shown],
     )

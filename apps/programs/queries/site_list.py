@@ -179,8 +179,8 @@ def _narrowed(sites: SiteQuerySet, on: date, narrowing: SiteNarrowing) -> SiteQu
         below = subtree_ids(narrowing.unit, on)
         there = ModelSite.objects.filter(unit_id__in=below).values_list("pk")
         owned = _taking_part(PartyRole.OWNER).filter(unit_id__in=below).values_list("site_id")
-        either = there.union(owned)
-        ids = list(either.values_list("pk", flat=True)[: _FEW + 1])
+        either = there.union(owned).values_list("pk", flat=True)
+        ids = list(either[: _FEW + 1])
         sites = sites.filter(pk__in=ids if len(ids) <= _FEW else either)
     if narrowing.coordinator:
         helped = _taking_part(PartyRole.COORDINATOR).filter(unit=narrowing.coordinator)

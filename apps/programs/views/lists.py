@@ -10,25 +10,31 @@ from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.rules import Permission
+from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
-from apps.core.numbers import format_number
+from apps.core.long_sheets import XLSX
 from apps.desk.queries import filters_of
 from apps.desk.rules import kept_query
-from apps.programs.documents.site_sheet import sites_workbook
+from apps.desk.tasks import ring
 from apps.programs.forms.lists import FOLDED, SiteFilterForm
 from apps.programs.queries.site_columns import COLUMNS, chosen_columns, headings, shown_rows
 from apps.programs.queries.site_list import in_order, listed_sites, site_choices, site_rows
+from apps.programs.services.exports import (
+    AT_ONCE,
+    SiteListing,
+    order_site_list,
+    site_list_name,
+    write_site_list,
+)
 from apps.units.models import Unit
 from apps.units.permissions import permissions_for, requires, user_of
 from apps.units.queries import names_of
 
 PER_PAGE = 25
-EXPORT_MAX = 20_000
 PAGE_KEY = "programs:sites"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -52,6 +58,7 @@ def sites(request: HttpRequest) -> HttpResponse:
         "rows": shown_rows(site_rows(list(page.object_list), on), columns),
         "filters": filters_of(user, PAGE_KEY),
         "places": names_of([u.pk for u in (unit, helper) if u], on).values(),
+        "is_long": page.paginator.count > AT_ONCE,
         "query": kept_query(request.GET.urlencode()),
         "may_enter": Permission.REGISTER_ENTER in permissions_for(user, on),
         "may_decide": Permission.REGISTER_DECIDE in permissions_for(user, on),
@@ -62,21 +69,40 @@ def sites(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(Permission.REGISTER_VIEW)
 def sites_export(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Give just what is filtered, with the chosen columns, as an Excel file."""
-    on, form = timezone.localdate(), filters_in(request, request.GET)
-    back = f"{reverse(PAGE_KEY)}?{request.GET.urlencode()}"
+    """Give just what is filtered, with the chosen columns, as an Excel file at once."""
+    on, user, form = timezone.localdate(), user_of(request), filters_in(request, request.GET)
+    if not form.is_valid() or listed_sites(user, on, form.narrowing).count() > AT_ONCE:
+        return redirect(_list_address(request))  # which says what is wrong, or offers the job
+    file = io.BytesIO()
+    write_site_list(
+        user=user, asked=SiteListing(form.narrowing, request.GET.getlist("cot")), file=file, on=on
+    )
+    file.seek(0)
+    name = site_list_name(on)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_POST
+@requires(Permission.REGISTER_VIEW)
+def sites_export_order(request: HttpRequest) -> HttpResponse:
+    """Let a list that is too long for a click be written in the background."""
+    at, user, form = timezone.now(), user_of(request), filters_in(request, request.GET)
     if not form.is_valid():
-        return redirect(back)
-    found = listed_sites(user_of(request), on, form.narrowing)
-    if (count := found.count()) > EXPORT_MAX:
-        words = f"Bộ lọc còn {format_number(count)} điểm, quá {format_number(EXPORT_MAX)} dòng."
-        messages.error(request, f"{words} Hãy lọc thêm, ví dụ theo đơn vị hoặc năm, rồi xuất lại.")
-        return redirect(back)
-    ids = in_order(found, form.narrowing, on).values_list("pk", flat=True)
-    rows = site_rows(list(ids), on)
-    content = sites_workbook(rows, chosen_columns(request.GET.getlist("cot")))
-    name = f"diem-mo-hinh-{on:%Y-%m-%d}.xlsx"
-    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=XLSX)
+        return redirect(_list_address(request))
+    asked = SiteListing(form.narrowing, request.GET.getlist("cot"))
+    try:
+        job = order_site_list(asked=asked, by=user, at=at)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect(_list_address(request))
+    ring(job)
+    messages.success(request, "Đang lập tệp Excel. Bạn có thể rời trang này và xem ở mục Tác vụ.")
+    return redirect("desk:job", pk=job.pk)
+
+
+def _list_address(request: HttpRequest) -> str:
+    """Return the list with the filters of a request."""
+    return f"{reverse(PAGE_KEY)}?{request.GET.urlencode()}"
 
 
 def filters_in(request: HttpRequest, query: QueryDict) -> SiteFilterForm:
