@@ -11,10 +11,11 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connections
+from django.test import TransactionTestCase
 
 from antq_portal.celery import app as celery_app
 from antq_portal.env import celery_broker
-from tests.factories.audit import lift_truncate_guard
+from tests.emptying import empty_tables
 from tests.groups import GroupedByFile
 from tests.portal import portal, redis_database
 
@@ -27,8 +28,7 @@ REDIS_DATABASES = 16
 def pytest_configure(config: pytest.Config) -> None:
     """Make the process fit for tests: fast hasher, plain static files, a broker of its own."""
     number = _worker_number(config)
-    # WhiteNoise warns of a missing folder, which a fresh clone has not yet; warnings are errors.
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT = _empty_static_folder()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -37,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.REDIS_URL = redis_database(settings.REDIS_URL, 1 + number % (REDIS_DATABASES - 1))
     settings.CELERY_BROKER_URL = celery_broker(settings.REDIS_URL)
     celery_app.conf.update(broker_url=settings.CELERY_BROKER_URL)
+    TransactionTestCase._fixture_teardown = lambda _case: empty_tables()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -52,14 +53,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     test_names = database["TEST"]
     database.update(settings.OWNER_DATABASE)
     database["TEST"] = test_names
-    database["OPTIONS"] = {"connect_timeout": 3, "options": "-c jit=off -c lock_timeout=10s"}
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Lift the audit's TRUNCATE guard, which would refuse to empty tables between tests."""
-    with django_db_blocker.unblock():
-        lift_truncate_guard()
+    database["OPTIONS"] = {
+        "connect_timeout": 3,
+        "options": "-c jit=off -c lock_timeout=10s -c synchronous_commit=off",
+    }
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +109,13 @@ def moment() -> Callable[..., datetime]:
         return datetime(year, month, day, *rest, tzinfo=HANOI)  # type: ignore[misc]
 
     return make
+
+
+def _empty_static_folder() -> str:
+    """Make a folder for WhiteNoise: it looks at every file there for each new test client."""
+    folder = settings.BASE_DIR / "var" / "test-static"
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
 
 
 def _worker_number(config: pytest.Config) -> int:

@@ -1,16 +1,12 @@
-"""Valid audit rows, and the guard that tests must lift."""
+"""Valid audit rows."""
 
 from datetime import UTC, datetime
-from importlib import import_module
 
-from django.db import connection
 from factory.declarations import LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from apps.audit.models import AuditEntry, AuditSeal
 from apps.audit.rules import GENESIS_HASH
-
-TRUNCATE_GUARD = import_module("apps.audit.migrations.0003_refuse_truncate")
 
 
 class AuditEntryFactory(DjangoModelFactory[AuditEntry]):
@@ -39,13 +35,3 @@ class AuditSealFactory(DjangoModelFactory[AuditSeal]):
     prev_hash = GENESIS_HASH
     hash = Sequence(lambda number: f"{number + 1:064x}")
     sealed_at = datetime(2026, 11, 18, 2, 0, 10, tzinfo=UTC)
-
-
-def lift_truncate_guard() -> None:
-    """Let the test database be emptied between tests; called once, when it has been created.
-
-    Only this guard is lifted: the one against UPDATE and DELETE stays, and both have a test.
-    """
-    with connection.cursor() as cursor:
-        for table in TRUNCATE_GUARD.TABLES:
-            cursor.execute(TRUNCATE_GUARD.drop_trigger(table))

@@ -1,4 +1,4 @@
-"""Refuse TRUNCATE of the audit tables; the only guard that tests lift, since they empty tables."""
+"""Refuse TRUNCATE of the audit tables."""
 
 from django.db import migrations
 
