@@ -1,6 +1,7 @@
 // Forms of the registers: Ctrl+S saves; while a kind of model is typed, those of a like name are offered.
 
 const PAUSE = 250;
+const AGAIN = 4000;
 let timer = 0;
 
 document.addEventListener("keydown", (event) => {
@@ -10,6 +11,18 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       form.requestSubmit(form.querySelector("[data-save]"));
     }
+  }
+});
+
+// A second press while the first is on its way must not record the same twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[data-save-key]")) {
+    if ("sent" in form.dataset) {
+      event.preventDefault();
+    }
+    form.dataset.sent = "";
+    setTimeout(() => delete form.dataset.sent, AGAIN);
   }
 });
 

@@ -46,10 +46,10 @@ def opening(**changes: object) -> Opening:
         "level": Level.COMMUNE,
         "host_kind": HostKind.RESIDENTIAL,
         "launched_on": date(2026, 6, 1),
+        "new_type": NewType(kind.name, field, HostKind.RESIDENTIAL),
     }
     return Opening(
         new=NewSite(**(facts | changes)),
-        new_type=NewType(kind.name, field, HostKind.RESIDENTIAL),
         cameras=56,
         funding=Decimal(28_000_000),
     )

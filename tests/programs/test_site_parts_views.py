@@ -94,6 +94,7 @@ def test_rows_go_away_by_their_services(signed: Client, commune: Unit) -> None:
     site = SiteFactory(unit=commune)
     thing, money = SiteEquipmentFactory(site=site), SiteFundingFactory(site=site)
     guard, aim = ProtectedObjectFactory(site=site), SiteObjectiveFactory(site=site)
+    result = SiteResultFactory(objective=aim)
 
     def drop(part: str, row: Any, **typed: str) -> Any:
         return signed.post(
@@ -102,15 +103,25 @@ def test_rows_go_away_by_their_services(signed: Client, commune: Unit) -> None:
             headers={"HX-Request": "true"},
         )
 
-    assert "Thôi dùng từ ngày" in page(drop("thiet-bi", thing, on="x"))
+    refused = page(drop("thiet-bi", thing, on="19/11/2026"))
+    assert "tương lai" in refused and 'value="19/11/2026" aria-invalid="true"' in refused
     page(drop("thiet-bi", thing, on="1/11/2026"))
     thing.refresh_from_db()
     assert thing.valid_to == date(2026, 11, 1)
-    for part, row in (("kinh-phi", money), ("bao-ve", guard), ("muc-tieu", aim)):
+    rows = {"kinh-phi": money, "bao-ve": guard, "ket-qua": result, "muc-tieu": aim}
+    for part, row in rows.items():
         page(drop(part, row))
         assert not type(row).objects.filter(pk=row.pk).exists()
-    foreign = SiteFundingFactory()
-    assert drop("kinh-phi", foreign).status_code == 404
+    for part, foreign in (("kinh-phi", SiteFundingFactory()), ("ket-qua", SiteResultFactory())):
+        assert drop(part, foreign).status_code == 404
+
+
+def test_money_is_summed_by_source_and_no_source_is_made_up(signed: Client, commune: Unit) -> None:
+    site = SiteFactory(unit=commune)
+    SiteFundingFactory(site=site, source="state", amount=7_000_000)
+    shown = page(signed.get(reverse("programs:site", args=[site.pk])))
+    assert 'Ngân sách nhà nước: <strong class="num">7.000.000</strong>' in shown
+    assert "Xã hội hóa:" not in shown
 
 
 def test_aim_with_results_is_history(signed: Client, commune: Unit) -> None:

@@ -92,7 +92,7 @@ def test_unit_that_did_not_exist_on_the_launch_day_is_refused() -> None:
     with pytest.raises(SiteRefused) as error:
         recorded(launched_on=date(2025, 6, 30))
     assert fields_of(error) == ["unit"]
-    assert "30/06/2025" in error.value.message
+    assert "30/06/2025 (có từ ngày 01/07/2025). Hãy sửa ngày" in error.value.message
     assert not ModelSite.objects.exists()
 
 
@@ -145,6 +145,15 @@ def test_second_active_site_of_a_type_at_a_unit_needs_another_place() -> None:
 
     other = create_site(new=replace(twin, place="Ấp Tân Bình"), by=None, at=AT)
     assert other.pk != first.pk
+
+
+def test_a_draft_saved_twice_is_named_but_does_not_keep_a_launch_away() -> None:
+    draft = recorded(launched_on=None)
+    same = {"model_type": draft.model_type, "unit": draft.unit}
+    with pytest.raises(SiteRefused, match=f"bản nháp cùng loại.*{draft.code}"):
+        recorded(**same, launched_on=None)
+    recorded(**same, launched_on=None, place="Ấp 2")
+    recorded(**same)
 
 
 def test_after_the_first_one_ended_a_new_one_may_open() -> None:

@@ -145,7 +145,7 @@ def test_unknown_name_offers_the_like_ones_and_a_new_kind_on_purpose(
     signed: Client, commune: Unit, kind: ModelType
 ) -> None:
     text = page(signed.post(ADD, first_step(type_name="Camera an nin")))
-    assert "Gần giống: Camera an ninh" in text and "is_new_type" in text
+    assert 'data-type-option="Camera an ninh"' in text and "is_new_type" in text
 
     field = ModelFieldFactory()
     new = {"type_name": "Tiếng kẻng an ninh", "is_new_type": "on"}
@@ -216,6 +216,15 @@ def test_edit_saves_and_a_second_person_sees_both_versions(signed: Client, commu
     assert signed.post(url, again).status_code == 302
     site.refresh_from_db()
     assert site.place == "Ấp 2"
+
+
+def test_edit_may_open_a_new_kind(signed: Client, commune: Unit) -> None:
+    site = SiteFactory(unit=commune)
+    field = site.model_type.field
+    new = edited(site, type_name="Trống hội yên bình", is_new_type="on", field=field.pk)
+    assert signed.post(reverse("programs:site_edit", args=[site.pk]), new).status_code == 302
+    site.refresh_from_db()
+    assert (site.model_type.name, site.model_type.field) == ("Trống hội yên bình", field)
 
 
 def test_edit_keeps_joint_owners(signed: Client, commune: Unit) -> None:

@@ -22,6 +22,7 @@ from apps.programs.models import (
     SiteFile,
     SiteFunding,
     SiteObjective,
+    SiteResult,
 )
 from apps.programs.rules import Counted, EquipmentKind, FundingSource
 from apps.programs.services.site_checks import SiteRefused
@@ -36,6 +37,7 @@ from apps.programs.services.site_details import (
     remove_funding,
     remove_objective,
     remove_protected,
+    remove_result,
     set_result,
 )
 from apps.programs.services.site_files import (
@@ -256,7 +258,11 @@ class FileForm(PartForm):
     file = forms.FileField(
         label="Tệp", max_length=300, error_messages={"empty": "Tệp không có nội dung."}
     )
-    title = forms.CharField(label="Nội dung", max_length=200)
+    title = forms.CharField(
+        label="Tên ảnh, văn bản",
+        max_length=200,
+        help_text="Ví dụ: Cổng rào an ninh ấp 3; Quyết định ra mắt.",
+    )
     names_nobody = forms.BooleanField(
         label="Tôi đã xem: văn bản không có họ tên, ảnh người được giúp đỡ", required=False
     )
@@ -305,18 +311,25 @@ class EndForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """How a row of a part goes away: where it hangs, and what to say then."""
+    """How a row of a part goes away: what it is, and what to say then."""
 
-    rows: str
+    model: type[Model]
     done: str
+
+    def row(self, site: ModelSite, pk: int) -> Model | None:
+        """Return the row of this site, None where there is none."""
+        path = "objective__site" if self.model is SiteResult else "site"
+        found = self.model._default_manager.filter(**{path: site})
+        return found.select_related(path).filter(pk=pk).first()
 
 
 DROPS = {
-    "thiet-bi": Drop("equipment", "Đã ghi thôi dùng."),
-    "kinh-phi": Drop("funding", "Đã bỏ dòng kinh phí."),
-    "muc-tieu": Drop("objectives", "Đã bỏ mục tiêu."),
-    "bao-ve": Drop("protected", "Đã bỏ đối tượng bảo vệ."),
-    "tep": Drop("files", "Đã bỏ tệp."),
+    "thiet-bi": Drop(SiteEquipment, "Đã ghi thôi dùng."),
+    "kinh-phi": Drop(SiteFunding, "Đã bỏ dòng kinh phí."),
+    "muc-tieu": Drop(SiteObjective, "Đã bỏ mục tiêu."),
+    "ket-qua": Drop(SiteResult, "Đã bỏ kết quả."),
+    "bao-ve": Drop(ProtectedObject, "Đã bỏ đối tượng bảo vệ."),
+    "tep": Drop(SiteFile, "Đã bỏ tệp."),
 }
 
 
@@ -336,6 +349,8 @@ def drop_row(row: Model, typed: Mapping[str, str], *, by: User, at: datetime) ->
         remove_funding(funding=row, by=by, at=at)
     elif isinstance(row, SiteObjective):
         remove_objective(objective=row, by=by, at=at)
+    elif isinstance(row, SiteResult):
+        remove_result(result=row, by=by, at=at)
     elif isinstance(row, ProtectedObject):
         remove_protected(protected=row, by=by, at=at)
     elif isinstance(row, SiteFile):

@@ -88,8 +88,8 @@ class SiteFacts(FormWithUnits):
     owners = UnitsField(
         label="Chủ trì",
         required=False,
-        help_text="Để trống nếu chính đơn vị, địa bàn này chủ trì. Đồng chủ trì: mỗi đơn vị đều "
-        "được tính.",
+        help_text="Để trống nếu chính đơn vị, địa bàn này chủ trì. Đồng chủ trì: ghi đủ, kể cả "
+        "đơn vị này; mỗi đơn vị đều được tính.",
     )
     coordinators = UnitsField(label="Phối hợp", required=False)
     note = forms.CharField(
@@ -160,6 +160,7 @@ class SiteFacts(FormWithUnits):
             members=counted.value,
             qualifier=counted.qualifier,
             note=data["note"],
+            new_type=self.new_type,
         )
 
     def take(self, error: SiteRefused) -> None:
@@ -182,11 +183,11 @@ class SiteFacts(FormWithUnits):
         self.model_type = ModelType(name=name, field=cleaned.get("field") or ModelField())
         self.alike = similar_types(name)
         if not cleaned.get("is_new_type"):
-            names = "; ".join(kind.name for kind in self.alike)
-            near = f" Gần giống: {names}." if names else ""
             self.add_error(
                 "type_name",
-                f"Chưa có loại mô hình tên này.{near} Chọn tên có sẵn, hoặc đánh dấu loại mới.",
+                "Chưa có loại mô hình tên này. Chọn tên có sẵn bên dưới, hoặc đánh dấu loại mới."
+                if self.alike
+                else "Chưa có loại mô hình tên này. Gõ tên khác, hoặc đánh dấu loại mới.",
             )
         elif not cleaned.get("field") and "field" not in self.errors:
             self.add_error("field", "Chưa chọn lĩnh vực của loại mới.")
@@ -234,7 +235,6 @@ class NewSiteForm(SiteFacts):
         data = self.cleaned_data
         return Opening(
             new=self.new_site,
-            new_type=self.new_type,
             cameras=int(data["cameras"] or 0),
             funding=data["funding"] or Decimal(0),
             funding_source=data["funding_source"] or FundingSource.SOCIAL,

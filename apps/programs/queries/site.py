@@ -24,6 +24,7 @@ from apps.programs.models import (
     SiteFunding,
     SiteObjective,
     SiteParty,
+    SiteResult,
     SiteTeam,
 )
 from apps.programs.models.sites import SiteQuerySet
@@ -60,7 +61,7 @@ class ObjectiveLine:
     """One aim with its yearly results; a line of figures only where all results are figures."""
 
     objective: SiteObjective
-    results: list[tuple[int, str]]
+    results: list[SiteResult]
     figures: list[Decimal]
     years: list[str]
 
@@ -82,7 +83,6 @@ class SitePage:
     old_equipment: list[SiteEquipment]
     funding: list[SiteFunding]
     sums: list[tuple[str, Decimal]]
-    social: Decimal
     objectives: list[ObjectiveLine]
     photos: list[SiteFile]
     papers: list[SiteFile]
@@ -166,9 +166,6 @@ def site_page(site: ModelSite, on: date) -> SitePage:
         ],
         funding=funding[:MAX_FUNDING],
         sums=_sums(funding),
-        social=sum(
-            (row.amount for row in funding if row.source == FundingSource.SOCIAL), Decimal()
-        ),
         objectives=[_objective(row) for row in _objectives(site)],
         photos=[file for file in files if file.kind == FileKind.PHOTO],
         papers=[file for file in files if file.kind == FileKind.DOCUMENT],
@@ -227,11 +224,11 @@ def _objectives(site: ModelSite) -> list[SiteObjective]:
 
 
 def _objective(objective: SiteObjective) -> ObjectiveLine:
-    results = sorted((row.year, row.text) for row in objective.results.all())
-    figures = [_figure(text) for _, text in results]
+    results = sorted(objective.results.all(), key=lambda row: row.year)
+    figures = [_figure(row.text) for row in results]
     known = [figure for figure in figures if figure is not None]
     drawn = known if len(known) == len(figures) > 1 else []
-    return ObjectiveLine(objective, results[::-1], drawn, [f"năm {year}" for year, _ in results])
+    return ObjectiveLine(objective, results[::-1], drawn, [f"năm {row.year}" for row in results])
 
 
 def _figure(text: str) -> Decimal | None:

@@ -126,6 +126,7 @@ _ACTIONS: dict[str, tuple[str, Told]] = {
     "programs.objective_added": ("Thêm mục tiêu", _said("text")),
     "programs.objective_removed": ("Bỏ mục tiêu", _said("text")),
     "programs.result_set": ("Ghi kết quả", _result),
+    "programs.result_removed": ("Bỏ kết quả ghi nhầm", _result),
     "programs.protected_added": ("Thêm đối tượng bảo vệ", _protected),
     "programs.protected_removed": ("Bỏ đối tượng bảo vệ", _protected),
     "programs.site_file_added": ("Tải lên tệp", _said("title")),

@@ -13,6 +13,7 @@ from apps.desk.models import ImportBatch
 from apps.programs.models import ModelSite, ModelType
 from apps.programs.rules import Amount, Level, place_key
 from apps.programs.services.refusals import Fault, FaultsRefused, refusing
+from apps.programs.services.types import NewType
 from apps.units.models import Unit, UnitSpan
 
 MAX_NAME, MAX_PLACE, MAX_COUNT = 250, 200, 10_000_000
@@ -22,13 +23,23 @@ SAME_PLACE = (
     "(ấp, khóm, chi hội…)."
 )
 
+SAME_DRAFT = (
+    "Đơn vị này đã có một bản nháp cùng loại. Hãy mở bản nháp đó để ghi tiếp; nếu là chỗ khác, ghi "
+    "rõ nơi cụ thể (ấp, khóm, chi hội…)."
+)
+
 Spot = tuple[int, int, str]
-Lives = dict[int, list[tuple[date, date | None]]]
+Days = tuple[date | None, date | None]  # launched, ended
+Taken = dict[Spot, list[tuple[date | None, date | None, str]]]
+Lives = dict[int, list[UnitSpan]]
 
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """What a site is when it is recorded; without a launch date it is a draft."""
+    """What a site is when it is recorded; without a launch date it is a draft.
+
+    A new kind of model is opened with the site; `model_type` then only carries its field.
+    """
 
     model_type: ModelType
     unit: Unit
@@ -44,6 +55,7 @@ class NewSite:
     members: int | None = None
     qualifier: str = Amount.EXACT
     note: str = ""
+    new_type: NewType | None = None
     replicated_from: ModelSite | None = None
     is_demo: bool = False
     import_batch: ImportBatch | None = None
@@ -118,11 +130,11 @@ def _units_of(row: NewSite) -> Iterator[Unit]:
 
 
 def _lives_of(unit_ids: set[int]) -> Lives:
-    """Return from when to when each unit exists, by its names."""
+    """Return what each unit was called from when to when, the earliest first."""
     lives: Lives = {}
     spans = UnitSpan.objects.filter(unit_id__in=unit_ids).order_by("unit_id", "valid")
-    for span in spans.only("unit_id", "valid"):
-        lives.setdefault(span.unit_id, []).append((span.valid_from, span.valid_to))
+    for span in spans.only("unit_id", "valid", "name"):
+        lives.setdefault(span.unit_id, []).append(span)
     return lives
 
 
@@ -146,13 +158,15 @@ def _own_faults(row: NewSite, on: date) -> Iterator[Fault]:
 
 def _unit_faults(row: NewSite, day: date, lives: Lives) -> Iterator[Fault]:
     """Yield what is wrong with the units that take part."""
-    if not _is_alive(row.unit.pk, day, lives):
-        yield Fault("unit", f"Đơn vị này không tồn tại vào ngày {format_date(day)}.")
-    for field, units in (("owners", row.owners), ("coordinators", row.coordinators)):
-        dead = [unit.code for unit in units if not _is_alive(unit.pk, day, lives)]
-        if dead:
-            named = ", ".join(dead)
-            yield Fault(field, f"Không tồn tại vào ngày {format_date(day)}: {named}.")
+    for field, units in (
+        ("unit", (row.unit,)),
+        ("owners", row.owners),
+        ("coordinators", row.coordinators),
+    ):
+        said = [_not_alive(unit, day, lives.get(unit.pk, [])) for unit in units]
+        if any(said):
+            advice = "Hãy sửa ngày ra mắt, hoặc chọn đơn vị đã có vào ngày đó."
+            yield Fault(field, " ".join([*filter(None, said), advice]))
         if len({unit.pk for unit in units}) < len(units):
             yield Fault(field, "Một đơn vị được ghi hai lần.")
     owner_ids = {unit.pk for unit in row.owners or (row.unit,)}
@@ -160,45 +174,57 @@ def _unit_faults(row: NewSite, day: date, lives: Lives) -> Iterator[Fault]:
         yield Fault("coordinators", "Đơn vị đã chủ trì thì không ghi thêm là phối hợp.")
 
 
-def _is_alive(unit_id: int, day: date, lives: Lives) -> bool:
-    return any(start <= day and (end is None or day < end) for start, end in lives.get(unit_id, ()))
+def _not_alive(unit: Unit, day: date, spans: Sequence[UnitSpan]) -> str:
+    """Say that a unit does not exist on a day and from when to when it does; "" when it does."""
+    if any(s.valid_from <= day and (s.valid_to is None or day < s.valid_to) for s in spans):
+        return ""
+    if not spans:
+        return f"{unit.code} không tồn tại vào ngày {format_date(day)}."
+    name, end = spans[-1].name, spans[-1].valid_to
+    if day < spans[0].valid_from:
+        bound = f"có từ ngày {format_date(spans[0].valid_from)}"
+    else:
+        bound = f"đã kết thúc từ ngày {format_date(end)}" if end else "bị ngắt quãng"
+    return f"{name} không tồn tại vào ngày {format_date(day)} ({bound})."
 
 
 def _spot(row: NewSite) -> Spot:
     return row.model_type.pk, row.unit.pk, place_key(row.place)
 
 
-def _taken_spots(
-    rows: Sequence[NewSite], known: ModelSite | None
-) -> dict[Spot, list[tuple[date, date | None, str]]]:
-    """Return which launched sites stand at the spots of the rows, with their days and codes."""
+def _taken_spots(rows: Sequence[NewSite], known: ModelSite | None) -> Taken:
+    """Return which sites stand at the spots of the rows, with their days and codes."""
     sites = ModelSite.objects.kept().filter(
-        launched_on__isnull=False,
         model_type_id__in={row.model_type.pk for row in rows},
         unit_id__in={row.unit.pk for row in rows},
     )
-    taken: dict[Spot, list[tuple[date, date | None, str]]] = {}
+    taken: Taken = {}
     for site in sites.only("model_type_id", "unit_id", "place_key", "launched_on", "ended_on"):
-        if (known is None or site.pk != known.pk) and site.launched_on is not None:
+        if known is None or site.pk != known.pk:
             spot = (site.model_type_id, site.unit_id, site.place_key)
             taken.setdefault(spot, []).append((site.launched_on, site.ended_on, site.code))
     return taken
 
 
-def _spot_faults(
-    row: NewSite,
-    taken: dict[Spot, list[tuple[date, date | None, str]]],
-    known: ModelSite | None,
-) -> Iterator[Fault]:
-    """Yield the clash with a site that stands there already, also with an earlier row."""
-    if row.launched_on is None:
-        return
+def _spot_faults(row: NewSite, taken: Taken, known: ModelSite | None) -> Iterator[Fault]:
+    """Yield the clash with a site that stands there already, also with an earlier row.
+
+    Drafts clash with drafts only: the same thing saved twice.
+    """
     ended_on = known.ended_on if known else None
-    if ended_on is not None and row.launched_on >= ended_on:
+    if row.launched_on and ended_on and row.launched_on >= ended_on:
         yield Fault("launched_on", "Ngày ra mắt phải trước ngày dừng.")
     there = taken.setdefault(_spot(row), [])
+    said = SAME_PLACE if row.launched_on else SAME_DRAFT
     for start, end, code in there:
-        if (end is None or end > row.launched_on) and (ended_on is None or start < ended_on):
-            yield Fault("place", f"{SAME_PLACE} Điểm đã có: {code}." if code else SAME_PLACE)
+        if _overlap((row.launched_on, ended_on), (start, end)):
+            yield Fault("place", f"{said} Đã có: {code}." if code else said)
             break
     there.append((row.launched_on, ended_on, ""))
+
+
+def _overlap(mine: Days, other: Days) -> bool:
+    """Tell whether two sites stand there at one time; two drafts do, a draft and a site do not."""
+    if mine[0] is None or other[0] is None:
+        return mine[0] is other[0]
+    return (other[1] is None or other[1] > mine[0]) and (mine[1] is None or other[0] < mine[1])

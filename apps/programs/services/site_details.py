@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from apps.programs.models import (
     SiteResult,
 )
 from apps.programs.rules import EquipmentKind, FundingSource
-from apps.programs.services.refusals import Fault, RegisterRefused
+from apps.programs.services.refusals import Fault
 from apps.programs.services.site_checks import (
     MAX_COUNT,
     NewSite,
@@ -31,7 +31,6 @@ from apps.programs.services.site_checks import (
     refusing_sites,
 )
 from apps.programs.services.sites import create_site, day_faults, note_news
-from apps.programs.services.types import NewType, create_type
 
 MAX_LINES = 50
 
@@ -58,10 +57,9 @@ class NewFunding:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """All that the form for a new site asks at once; a new kind of model comes with it."""
+    """All that the form for a new site asks at once."""
 
     new: NewSite
-    new_type: NewType | None = None
     cameras: int = 0
     funding: Decimal = Decimal(0)
     funding_source: str = FundingSource.SOCIAL
@@ -70,13 +68,7 @@ class Opening:
 @transaction.atomic
 def record_site(*, opening: Opening, by: User | None, at: datetime) -> ModelSite:
     """Record a site with its first things and money, all of it or nothing."""
-    new = opening.new
-    if opening.new_type is not None:
-        try:
-            new = replace(new, model_type=create_type(new=opening.new_type, by=by, at=at))
-        except RegisterRefused as error:
-            raise SiteRefused(error.message, [Fault("model_type", error.message)]) from error
-    site = create_site(new=new, by=by, at=at)
+    site = create_site(new=opening.new, by=by, at=at)
     day = site.launched_on or timezone.localdate(at)
     if opening.cameras:
         item = NewEquipment(EquipmentKind.CAMERA, opening.cameras, day)
@@ -180,7 +172,7 @@ def add_objective(*, site: ModelSite, text: str, by: User | None, at: datetime) 
 def remove_objective(*, objective: SiteObjective, by: User | None, at: datetime) -> None:
     """Take an aim away; one with results is history and stays."""
     if objective.results.exists():
-        _refuse("text", "Mục tiêu đã có kết quả hằng năm nên được giữ lại.")
+        _refuse("text", "Mục tiêu đã có kết quả nên được giữ lại. Ghi nhầm thì bỏ kết quả trước.")
     site, detail = objective.site, {"text": objective.text}
     objective.delete()
     record_action(action="programs.objective_removed", by=by, at=at, target=site, detail=detail)
@@ -205,6 +197,15 @@ def set_result(
     detail = {"objective": objective.pk, "year": year, "text": row.text}
     record_action(action="programs.result_set", by=by, at=at, target=site, detail=detail)
     return row
+
+
+@transaction.atomic
+def remove_result(*, result: SiteResult, by: User | None, at: datetime) -> None:
+    """Take back a result that was noted for the wrong year or aim."""
+    site = result.objective.site
+    detail = {"objective": result.objective_id, "year": result.year, "text": result.text}
+    result.delete()
+    record_action(action="programs.result_removed", by=by, at=at, target=site, detail=detail)
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ def add_site_file(*, site: ModelSite, new: NewSiteFile, by: User | None, at: dat
     """Keep a checked file; a picture is drawn anew, without the place and time hidden in it."""
     title = nfc(new.title)
     if not title:
-        _refuse("title", "Chưa nhập nội dung tệp.")
+        _refuse("title", "Chưa nhập tên ảnh, văn bản.")
     is_sensitive = site.model_type.field.is_sensitive
     _, suffix = clean_name(new.file.name or "")
     if is_sensitive and suffix not in SENSITIVE_FILES:

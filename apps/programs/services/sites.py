@@ -32,6 +32,7 @@ from apps.programs.services.site_checks import (
     refusing_sites,
     site_faults,
 )
+from apps.programs.services.types import create_type
 from apps.units.services.dating import cut_from
 
 __all__ = [
@@ -64,9 +65,7 @@ class TeamCount:
 @transaction.atomic
 def create_site(*, new: NewSite, by: User | None, at: datetime) -> ModelSite:
     """Record a site with its owners, its first teams and its launch."""
-    # Held, so that the kind cannot be merged into another one before this site stands under it.
-    kinds = ModelType.objects.select_related("field").select_for_update(of=("self",), no_key=True)
-    new = replace(new, model_type=kinds.get(pk=new.model_type.pk))
+    new = _with_kind(new, by, at)
     _refuse_faults(site_faults([new], on=timezone.localdate(at))[0])
     site = site_row(new, by, at)
     with refusing_sites():
@@ -87,6 +86,7 @@ def edit_site(
     now = ModelSite.objects.select_for_update().get(pk=site.pk)
     if now.lock_version != lock_version:
         raise SiteChangedMeanwhile
+    new = _with_kind(new, by, at)
     _refuse_faults(
         [
             *site_faults([new], on=timezone.localdate(at), known=now)[0],
@@ -252,6 +252,18 @@ def launch_rows(site: ModelSite, by: User | None, at: datetime) -> list[SiteMove
             by=by,
         )
     ]
+
+
+def _with_kind(new: NewSite, by: User | None, at: datetime) -> NewSite:
+    """Return the site with its kind, held so that it is not merged away meanwhile, or opened."""
+    if new.new_type is None:
+        kinds = ModelType.objects.select_related("field")
+        held = kinds.select_for_update(of=("self",), no_key=True).get(pk=new.model_type.pk)
+        return replace(new, model_type=held)
+    try:
+        return replace(new, model_type=create_type(new=new.new_type, by=by, at=at))
+    except RegisterRefused as error:
+        raise SiteRefused(error.message, [Fault("model_type", error.message)]) from error
 
 
 def _refuse_faults(faults: list[Fault]) -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,15 +51,13 @@ def site_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 def site_part_drop(request: HttpRequest, pk: int, part: str, row_pk: int) -> HttpResponse:
     """Take away one row of a part, or end it."""
     site = written_site(request, pk)
-    if part not in DROPS:
+    row = DROPS[part].row(site, row_pk) if part in DROPS else None
+    if row is None:
         raise Http404
-    row = get_object_or_404(getattr(site, DROPS[part].rows), pk=row_pk)
-    row.site = site
-    at = timezone.now()
     try:
-        drop_row(row, request.POST, by=user_of(request), at=at)
+        drop_row(row, request.POST, by=user_of(request), at=timezone.now())
     except DomainError as error:
-        return _answer(request, site, part, error.message, is_refused=True)
+        return _answer(request, site, part, error.message, refused=row)
     return _answer(request, site, part, DROPS[part].done)
 
 
@@ -84,11 +83,16 @@ def site_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
 
 
 def _answer(
-    request: HttpRequest, site: ModelSite, part: str, text: str, *, is_refused: bool = False
+    request: HttpRequest, site: ModelSite, part: str, text: str, *, refused: Model | None = None
 ) -> HttpResponse:
-    """Return the part as it is now, or the whole page to a browser without scripts."""
+    """Return the part as it is now, or the whole page to a browser without scripts.
+
+    The row that could not go keeps the day that was typed for it.
+    """
     if is_htmx(request):
-        said = {"told": text, "told_tone": "bad" if is_refused else "done"}
+        said = {"told": text, "told_tone": "bad" if refused else "done"}
+        if refused:
+            said |= {"refused_pk": refused.pk, "typed_day": request.POST.get("on", "")}
         return render(request, PARTS[part].template, site_context(request, site) | said)
-    (messages.error if is_refused else messages.success)(request, text)
+    (messages.error if refused else messages.success)(request, text)
     return redirect(f"{reverse('programs:site', args=[site.pk])}#phan-{PARTS[part].block}")
