@@ -10,21 +10,31 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.indicators.models import PeriodKind
+from apps.indicators.models import Indicator, PeriodKind
 from apps.programs.models import Program, ProgramTarget
 from apps.programs.queries.targets import (
     TargetPart,
     Units,
     latest_progress,
     periods_for,
+    shown_figures,
     target_progress,
     targets_of,
 )
 from apps.programs.rules import TargetSign
+from apps.reports.services.program_reviews import open_program_reviews
+from apps.reports.services.review import reopen_report
 from apps.units.models import Unit
 from tests.factories.indicators import IndicatorAskFactory, IndicatorFactory
-from tests.factories.programs import ProgramFactory, ProgramTargetFactory
-from tests.reports.world import HANOI, World, make_period, make_world, over
+from tests.factories.programs import (
+    ActivityFactory,
+    ActivityPartyFactory,
+    ProgramFactory,
+    ProgramTargetFactory,
+    SiteFactory,
+    SitePartyFactory,
+)
+from tests.reports.world import AT, HANOI, World, make_period, make_world, nearly, over
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 9, 20)
@@ -204,7 +214,7 @@ def test_queries_do_not_grow_with_the_units(world: World, program: Program) -> N
     one, _ = count({world.commune_a.pk: "A"})
     many, progress = count({pk: str(pk) for pk in range(1, 10_000)})
 
-    assert one == many == 3
+    assert one == many == 4
     assert len(progress[0].parts[0].left_out) == 9_999 - 1
 
 
@@ -213,3 +223,82 @@ def test_catalogue_without_figures_says_so(world: World, program: Program) -> No
     at = datetime(2026, 9, 20, tzinfo=HANOI)
     assert periods_for(program, targets_of(program), at.date()) == []
     assert latest_progress(targets_of(program), Units({}), []) == []
+
+
+def test_site_of_two_recipients_stands_once_in_the_common_figure(
+    world: World, program: Program
+) -> None:
+    Indicator.objects.filter(code="E2").update(source_register="programs.models")
+    shared = SiteFactory(unit=world.commune_a, launched_on=date(2026, 8, 1))
+    SitePartyFactory(site=shared, unit=world.commune_b)
+    SiteFactory(unit=world.commune_a, launched_on=date(2026, 8, 1))
+    for unit in (world.commune_a, world.commune_b):
+        world.accept(unit, {})
+    target(program, world, "E2", TargetSign.AT_LEAST, 3)
+
+    part = held(program, world, world.commune_a, world.commune_b)
+
+    assert [int(unit.numerator.value) for unit in part.units] == [2, 1]
+    assert part.value_text == "2" and part.once_words == "1" and part.is_reached is False
+    alone = held(program, world, world.commune_a, are_all=False)
+    assert alone.value_text == "2" and alone.once_words == ""
+
+
+def test_co_organised_activity_stands_once_in_the_sum_of_its_parts(
+    world: World, program: Program
+) -> None:
+    Indicator.objects.filter(code="B1").update(source_register="programs.activities")
+    day = ActivityFactory(unit=world.commune_a, held_on=date(2026, 8, 20), sessions=3)
+    ActivityPartyFactory(activity=day, unit=world.commune_b)
+    for unit in (world.commune_a, world.commune_b):
+        world.accept(unit, {})
+    target(program, world, "B1", TargetSign.AT_LEAST, 3)
+
+    part = held(program, world, world.commune_a, world.commune_b)
+
+    each = [unit.numerator.value for unit in part.units]
+    assert each[0] == each[1] and part.numerator.value == each[0]
+
+
+@pytest.mark.parametrize(
+    ("sign", "said", "is_met"),
+    [
+        (TargetSign.MORE_THAN, 90, False),
+        (TargetSign.MORE_THAN, over(90), True),
+        (TargetSign.AT_LEAST, 90, True),
+        (TargetSign.AT_LEAST, nearly(90), False),
+        (TargetSign.AT_MOST, over(90), False),
+        (TargetSign.AT_MOST, nearly(90), True),
+    ],
+)
+def test_qualifier_decides_right_on_the_level(
+    world: World, program: Program, sign: str, said: object, is_met: bool
+) -> None:
+    target(program, world, "RF2", sign, 90)
+    world.accept(world.commune_a, {"F1": 100, "F2": said})
+
+    assert held(program, world, world.commune_a).is_reached is is_met
+
+
+def test_reopened_report_no_longer_counts(world: World, program: Program) -> None:
+    target(program, world, "RF2", TargetSign.MORE_THAN, 80)
+    sent = world.accept(world.commune_a, {"F1": 100, "F2": 90})
+    assert held(program, world, world.commune_a, world.commune_b).coverage == "1/2 đơn vị"
+
+    reopen_report(report=sent.report, reason="Số sai", by=world.reviewer, at=AT)
+
+    part = held(program, world, world.commune_a)
+    assert part.coverage == "0/1 đơn vị" and part.is_reached is None
+
+
+def test_windows_of_its_own_reviews_can_be_looked_at(world: World, program: Program) -> None:
+    target(program, world, "RF2", TargetSign.MORE_THAN, 80)
+    Program.objects.filter(pk=program.pk).update(
+        state="sent", sent_at=AT, final_due_on=date(2027, 1, 20)
+    )
+    program.recipients.create(unit=world.commune_a, sent_at=AT)
+    open_program_reviews(by=None, at=datetime(2026, 12, 20, 9, tzinfo=HANOI))
+
+    shown = shown_figures(program, Units({}), date(2026, 12, 30), "")
+
+    assert shown.periods[0][1] == "báo cáo tổng kết, từ 01/07/2026 đến 19/01/2027"

@@ -1,7 +1,8 @@
 """How the figures of a programme's units stand to its targets in a period, unit by unit.
 
 A rate is the sum of numerators over the sum of denominators of the units that have both; it is
-never an average of rates. Groups that overlap (C5) are not added: each gets its own rate.
+never an average of rates. Groups that overlap (C5) are not added: each gets its own rate. A record
+of several units (a site of two owners) counts for each of them and once in the common figure.
 """
 
 from __future__ import annotations
@@ -11,18 +12,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
+from apps.core.numbers import format_number
 from apps.core.text import sort_key
-from apps.indicators.figures import Figure, Key, answer
+from apps.indicators.figures import Figure, answer
 from apps.indicators.models import (
     Breakdown,
     Indicator,
     IndicatorAsk,
     IndicatorKind,
     Period,
+    PeriodKind,
 )
-from apps.indicators.rules import parse_ratio, ratio, say, weakest
+from apps.indicators.rules import parse_ratio, ratio, say
 from apps.programs.models import Program, ProgramTarget
-from apps.programs.rules import TargetSign, is_reached, target_text
+from apps.programs.queries.target_figures import Given, given, own_verdict, sum_of, verdict_on
+from apps.programs.rules import review_calendar, target_text
 
 ACCEPTED = "reports"
 CALENDAR = "nd09"
@@ -57,6 +63,22 @@ class TargetPart:
     is_reached: bool | None
     units: list[UnitFigures]
     left_out: list[str]
+    counted_twice: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+
+    @property
+    def coverage(self) -> str:
+        """Say how many units stand behind the figures: "91/95 đơn vị"."""
+        n_units = len(self.units) + len(self.left_out)
+        return f"{format_number(len(self.units))}/{format_number(n_units)} đơn vị"
+
+    @property
+    def once_words(self) -> str:
+        """Say what was taken off the sum of the units because they share records."""
+        over, under = self.counted_twice
+        if self.denominator is None:
+            return format_number(over) if over else ""
+        sides = ((over, "ở tử số"), (under, "ở mẫu số"))
+        return ", ".join(f"{format_number(value)} {where}" for value, where in sides if value)
 
     @property
     def words(self) -> str:
@@ -89,6 +111,11 @@ class TargetProgress:
     period: Period
     level: str
     parts: list[TargetPart]
+
+    @property
+    def period_name(self) -> str:
+        """Name the period that the figures are of."""
+        return period_name(self.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +175,58 @@ def codes_of(targets: Iterable[ProgramTarget]) -> list[str]:
 def periods_for(program: Program, targets: Sequence[ProgramTarget], on: date) -> list[Period]:
     """Return the begun periods whose last day a programme covers, newest first.
 
-    Only kinds of period in which somebody is asked for the figures; the longer one first where two
-    end on the same day.
+    Only kinds of period in which somebody is asked for the figures, and the windows of its own
+    sơ kết and tổng kết; the longer one first where two end on the same day.
     """
     kinds = IndicatorAsk.objects.filter(indicator__code__in=codes_of(targets))
-    rows = Period.objects.filter(
-        calendar__code=CALENDAR,
-        kind__in=kinds.values("period_kind"),
-        end__gt=program.valid_from,
-        start__lte=on,
-    )
+    ordinary = Q(calendar__code=CALENDAR, kind__in=kinds.values("period_kind"))
+    ordinary &= Q(end__gt=program.valid_from)
     if program.valid_to is not None:
-        rows = rows.filter(end__lte=program.valid_to)
-    return list(rows.order_by("-end", "start", "pk"))
+        ordinary &= Q(end__lte=program.valid_to)
+    reviews = Q(calendar__code=review_calendar(program.pk))
+    rows = Period.objects.filter(ordinary | reviews, start__lte=on)
+    return list(rows.select_related("calendar").order_by("-end", "start", "pk"))
+
+
+def period_name(period: Period) -> str:
+    """Name a period; a review of a programme by what it is."""
+    if period.calendar.code == CALENDAR:
+        return period.label
+    word = "sơ kết" if period.kind == PeriodKind.HALF_YEAR else "tổng kết"
+    return f"báo cáo {word}, {period.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigures:
+    """Targets as a page shows them: in a chosen period, or each in its latest with figures."""
+
+    stated: list[tuple[ProgramTarget, str]]
+    periods: list[tuple[int, str]]
+    chosen: int | None
+    progress: list[TargetProgress]
+
+    @property
+    def targets(self) -> list[ProgramTarget]:
+        """Return the targets in order."""
+        return [target for target, _level in self.stated]
+
+
+def shown_figures(program: Program, units: Units, on: date, asked: str) -> ShownFigures:
+    """Return the targets of a programme with the figures of the period that was asked for."""
+    targets = targets_of(program)
+    periods = periods_for(program, targets, on) if targets else []
+    chosen = next((row for row in periods if str(row.pk) == asked), None)
+    progress: list[TargetProgress] = []
+    if units.names and chosen is not None:
+        progress = target_progress(targets, units, chosen)
+    elif units.names:
+        progress = latest_progress(targets, units, periods)
+    return ShownFigures(
+        stated=stated_targets(targets),
+        periods=[(row.pk, period_name(row)) for row in periods],
+        chosen=chosen.pk if chosen else None,
+        progress=progress,
+    )
 
 
 def latest_progress(
@@ -174,25 +240,36 @@ def latest_progress(
     periods tried, never with the units.
     """
     found: dict[int, TargetProgress] = {}
-    catalogue = _catalogue(codes_of(targets))
+    empty: dict[int, TargetProgress] = {}
+    catalogue, ordered = _catalogue(codes_of(targets)), _ordered(units)
     for period in periods[:PERIODS_TRIED]:
-        for row in _held(targets, units, period, catalogue):
-            has_units = any(part.units for part in row.parts)
-            if has_units and row.target.pk not in found:
-                found[row.target.pk] = row
-        if len(found) == len(targets):
+        missing = [target for target in targets if target.pk not in found]
+        if not missing:
             break
-    missing = [target for target in targets if target.pk not in found]
-    for row in _held(missing, units, periods[0], catalogue) if periods and missing else []:
-        found[row.target.pk] = row
-    return [found[target.pk] for target in targets if target.pk in found]
+        said = _given(missing, ordered, period, catalogue)
+        told = {code for code, _unit, _part in said.figures}
+        for target in missing:
+            if period is not periods[0] and told.isdisjoint(sides_of(target.indicator)[0]):
+                continue
+            row = _progress(target, ordered, period, catalogue, said)
+            place = found if any(part.units for part in row.parts) else empty
+            place.setdefault(target.pk, row)
+    return [row for target in targets if (row := found.get(target.pk) or empty.get(target.pk))]
 
 
 def target_progress(
     targets: Sequence[ProgramTarget], units: Units, period: Period
 ) -> list[TargetProgress]:
-    """Hold accepted figures of units in a period against targets: three queries."""
-    return _held(targets, units, period, _catalogue(codes_of(targets)))
+    """Hold accepted figures of units in a period against targets: four queries."""
+    catalogue, ordered = _catalogue(codes_of(targets)), _ordered(units)
+    said = _given(targets, ordered, period, catalogue)
+    return [_progress(target, ordered, period, catalogue, said) for target in targets]
+
+
+def _ordered(units: Units) -> Units:
+    """Return the units in Vietnamese order; sorted once for all targets and periods."""
+    rows = sorted(units.names.items(), key=lambda row: (sort_key(row[1]), row[0]))
+    return Units(dict(rows), units.are_all)
 
 
 def _catalogue(codes: Collection[str]) -> Catalogue:
@@ -203,81 +280,56 @@ def _catalogue(codes: Collection[str]) -> Catalogue:
     return Catalogue(dict(added), {(code, part): name for code, part, name in names})
 
 
-def _held(
+def _given(
     targets: Sequence[ProgramTarget], units: Units, period: Period, catalogue: Catalogue
-) -> list[TargetProgress]:
+) -> Given:
     window = (period.start, period.end)
     figures = answer(ACCEPTED, codes_of(targets), list(units.names), window)
-    figures |= _totals(figures, catalogue.is_added)
-    return [
-        TargetProgress(
-            target=target,
-            period=period,
-            level=_level(target),
-            parts=[
-                _part(target, part, name, figures, units)
-                for part, name in _parts_of(target, catalogue, figures)
-            ],
-        )
-        for target in targets
+    return given(figures, catalogue.is_added)
+
+
+def _progress(
+    target: ProgramTarget, units: Units, period: Period, catalogue: Catalogue, said: Given
+) -> TargetProgress:
+    parts = [
+        _part(target, part, name, said, units) for part, name in _parts_of(target, catalogue, said)
     ]
+    return TargetProgress(target, period, _level(target), parts)
 
 
-def _totals(figures: Mapping[Key, Figure], added: Mapping[str, bool]) -> dict[Key, Figure]:
-    """Add up the parts of codes whose parts may be added, where a unit gave no total."""
-    found: dict[tuple[str, int], list[Figure]] = {}
-    for (code, unit, part), figure in figures.items():
-        if part and added.get(code) and (code, unit, "") not in figures:
-            found.setdefault((code, unit), []).append(figure)
-    return {(code, unit, ""): _sum(said) for (code, unit), said in found.items()}
-
-
-def _sum(figures: Sequence[Figure]) -> Figure:
-    value = sum((figure.value for figure in figures), Decimal(0))
-    return Figure(value, weakest(figure.qualifier for figure in figures))
-
-
-def _parts_of(
-    target: ProgramTarget, catalogue: Catalogue, figures: Mapping[Key, Figure]
-) -> list[tuple[str, str]]:
+def _parts_of(target: ProgramTarget, catalogue: Catalogue, said: Given) -> list[tuple[str, str]]:
     """Return the groups a target is computed by: those with figures where groups overlap."""
     top, _bottom = sides_of(target.indicator)
     if all(catalogue.is_added.get(code, True) for code in top):
         return [("", "")]
-    given = {part for code, _unit, part in figures if code in top and part}
+    told = {part for code, _unit, part in said.figures if code in top and part}
     found = [
         (part, name)
         for (code, part), name in catalogue.part_names.items()
-        if code == top[0] and part in given
+        if code == top[0] and part in told
     ]
     return found or [("", "")]
 
 
-def _part(
-    target: ProgramTarget,
-    part: str,
-    name: str,
-    figures: Mapping[Key, Figure],
-    units: Units,
-) -> TargetPart:
+def _part(target: ProgramTarget, part: str, name: str, said: Given, units: Units) -> TargetPart:
     top, bottom = sides_of(target.indicator)
     rows: list[UnitFigures] = []
     left_out: list[str] = []
-    for unit_id, unit_name in sorted(
-        units.names.items(), key=lambda row: (sort_key(row[1]), row[0])
-    ):
-        over = _side(top, unit_id, part, figures)
-        under = _side(bottom, unit_id, part, figures)
+    for unit_id, unit_name in units.names.items():
+        over, under = said.side(top, unit_id, part), said.side(bottom, unit_id, part)
         if over is None or (bottom and under is None):
             left_out.append(unit_name)
             continue
         rate = ratio(over, under) if under is not None else None
         rows.append(
-            UnitFigures(unit_id, unit_name, over, under, rate, _own_verdict(target, over, under))
+            UnitFigures(unit_id, unit_name, over, under, rate, own_verdict(target, over, under))
         )
-    verdict = _verdict if units.are_all else _own_verdict
-    over = _sum([row.numerator for row in rows])
-    under = _sum([row.denominator for row in rows if row.denominator]) if bottom else None
+    counted = {row.unit_id for row in rows}
+    twice = (said.counted_twice(top, counted, part), said.counted_twice(bottom, counted, part))
+    over = sum_of([row.numerator for row in rows], twice[0])
+    below = [row.denominator for row in rows if row.denominator]
+    under = sum_of(below, twice[1]) if bottom else None
+    verdict = verdict_on if units.are_all else own_verdict
     return TargetPart(
         name=name,
         numerator=over,
@@ -286,30 +338,5 @@ def _part(
         is_reached=verdict(target, over, under) if rows else None,
         units=rows,
         left_out=left_out,
+        counted_twice=twice,
     )
-
-
-def _side(
-    codes: Sequence[str], unit_id: int, part: str, figures: Mapping[Key, Figure]
-) -> Figure | None:
-    """Return the sum of a unit's codes; None when one of them is not known."""
-    said = [figures.get((code, unit_id, part)) for code in codes]
-    known = [figure for figure in said if figure is not None]
-    return _sum(known) if codes and len(known) == len(codes) else None
-
-
-def _verdict(target: ProgramTarget, over: Figure, under: Figure | None) -> bool | None:
-    """Say whether figures meet a target; a ratio over nothing says nothing."""
-    if under is None:
-        return is_reached(target.sign, target.value, over.value)
-    if not under.value:
-        return None
-    return is_reached(target.sign, target.value, 100 * over.value / under.value)
-
-
-def _own_verdict(target: ProgramTarget, over: Figure, under: Figure | None) -> bool | None:
-    """Say whether one unit meets a target; a number set for all together binds no single unit."""
-    is_none = not target.value and target.sign in {TargetSign.EXACTLY, TargetSign.AT_MOST}
-    if under is None and not is_none:
-        return None
-    return _verdict(target, over, under)

@@ -18,8 +18,9 @@ from apps.core.sheets import write_workbook
 from apps.core.uploads import check_upload
 from apps.programs.forms.programs import RemindForm, UnitPlanForm, WhyForm, plan_initial
 from apps.programs.models import ProgramRecipient, RecipientFile
-from apps.programs.queries.program_sheet import SHEET_HEADINGS, SHEET_WIDTHS, sheet_rows
+from apps.programs.queries.program_sheet import program_sheet_rows, sheet_widths
 from apps.programs.queries.programs import recipient_rows, recipients_seen
+from apps.programs.queries.targets import Units, shown_figures
 from apps.programs.rules import RecipientStep
 from apps.programs.services.program_checks import ProgramRefused
 from apps.programs.services.program_files import remove_plan_file
@@ -151,11 +152,14 @@ def program_remind(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @requires(Permission.REGISTER_VIEW)
 def program_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the units of a programme with what they did as an Excel list."""
-    program = visible_program(request, pk)
-    rows = recipient_rows(user_of(request), program, timezone.localdate())
-    sheet = [SHEET_HEADINGS, *sheet_rows(rows)]
-    content = write_workbook(sheet, title="Tiến độ triển khai", widths=SHEET_WIDTHS)
+    """Send the units of a programme with what they did and their figures as an Excel list."""
+    program, user, on = visible_program(request, pk), user_of(request), timezone.localdate()
+    rows = recipient_rows(user, program, on)
+    units = Units({row.recipient.unit_id: row.name for row in rows})
+    progress = shown_figures(program, units, on, request.GET.get("ky", "")).progress
+    sheet = program_sheet_rows(rows, progress)
+    widths = sheet_widths(len(sheet[0]))
+    content = write_workbook(sheet, title="Tiến độ triển khai", widths=widths)
     answer = HttpResponse(content, content_type=EXCEL)
     answer["Content-Disposition"] = f'attachment; filename="trien-khai-{program.pk}.xlsx"'
     return answer

@@ -35,14 +35,7 @@ from apps.programs.queries.programs import (
     steps_of,
     years_of_programs,
 )
-from apps.programs.queries.targets import (
-    Units,
-    latest_progress,
-    periods_for,
-    stated_targets,
-    target_progress,
-    targets_of,
-)
+from apps.programs.queries.targets import Units, shown_figures
 from apps.programs.rules import ProgramState
 from apps.programs.services.program_checks import OPEN_STATES, ProgramRefused
 from apps.programs.services.programs import create_program, edit_program
@@ -52,6 +45,7 @@ from apps.units.queries import names_of
 
 PAGE_SIZE = 25
 UNITS_A_PAGE = 50
+NAMED = 200  # units named under a bar or a target; the Excel list names all
 
 
 @require_GET
@@ -178,28 +172,14 @@ def _units_part(request: HttpRequest, program: Program) -> dict[str, Any]:
     desk = set(desk_unit_ids(user, on, Permission.REGISTER_ENTER))
     sees_all = sees_all_units(user, program, on)
     units = Units({row.recipient.unit_id: row.name for row in rows}, sees_all)
-    return _figures_part(request, program, units) | {
+    figures = shown_figures(program, units, on, request.GET.get("ky", ""))
+    return {
+        "figures": figures,
+        "shown": NAMED,
+        "named": f":{NAMED}",
         "own_rows": [row for row in rows if row.recipient.unit_id in desk],
         "page": Paginator(rows, UNITS_A_PAGE).get_page(request.GET.get("trang")),
         "writes": writes,
         "sees_all": sees_all,
         "steps": steps_of(rows) if sees_all else [],
-    }
-
-
-def _figures_part(request: HttpRequest, program: Program, units: Units) -> dict[str, Any]:
-    """Return the targets with the figures of a chosen period, or of the latest that has some."""
-    targets = targets_of(program)
-    periods = periods_for(program, targets, timezone.localdate()) if targets else []
-    chosen = next((row for row in periods if str(row.pk) == request.GET.get("ky")), None)
-    if chosen:
-        progress = target_progress(targets, units, chosen)
-    else:
-        progress = latest_progress(targets, units, periods) if units.names else []
-    return {
-        "targets": targets,
-        "stated": stated_targets(targets),
-        "periods": periods,
-        "chosen": chosen,
-        "progress": progress,
     }

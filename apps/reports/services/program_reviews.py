@@ -30,7 +30,7 @@ from apps.indicators.models import (
 )
 from apps.programs.models import Program
 from apps.programs.queries.targets import codes_of, targets_of
-from apps.programs.rules import REVIEW_OPENS_BEFORE, ProgramState
+from apps.programs.rules import REVIEW_OPENS_BEFORE, ProgramState, review_calendar
 from apps.reports.models import (
     Assignment,
     Event,
@@ -75,7 +75,7 @@ class Review:
     @property
     def code(self) -> str:
         """Return the code of its form: "ct-7-so-ket"."""
-        return f"ct-{self.program.pk}-{self.slug}"
+        return f"{review_calendar(self.program.pk)}-{self.slug}"
 
     @property
     def due_at(self) -> datetime:
@@ -148,7 +148,8 @@ def _version(review: Review, unit_ids: set[int], by: User | None, at: datetime) 
     program = review.program
     name = f"{program.number or 'chương trình'} {format_date(program.issued_on)}"
     calendar, _ = Calendar.objects.get_or_create(
-        code=f"ct-{program.pk}", defaults={"name": name[:200], "source": str(program)[:200]}
+        code=review_calendar(program.pk),
+        defaults={"name": name[:200], "source": str(program)[:200]},
     )
     version = TemplateVersion.objects.create(
         template=Template.objects.create(
