@@ -23,12 +23,13 @@ class Prepared:
         """Take the statement and the PostgreSQL type of each value."""
         self._name = f"s_{sha256(sql.encode()).hexdigest()[:24]}"
         numbered = sql % {name: f"${n}" for n, name in enumerate(types, start=1)}
-        self._prepare = f"PREPARE {self._name} ({', '.join(types.values())}) AS {numbered}"
+        kinds = f" ({', '.join(types.values())})" if types else ""
+        self._prepare = f"PREPARE {self._name}{kinds} AS {numbered}"
         values = ", ".join(f"%({name})s::{kind}" for name, kind in types.items())
-        self.call = f"EXECUTE {self._name} ({values})"
+        self._call = f"EXECUTE {self._name}" + (f" ({values})" if types else "")
 
-    def make_ready(self) -> None:
-        """Let the connection plan it, where it has not yet; `call` is then what is executed."""
+    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of one execution."""
         connection.ensure_connection()
         known = _prepared.setdefault(connection.connection, set())
         if self._name not in known:
@@ -36,10 +37,6 @@ class Prepared:
             with connection.connection.cursor() as plain:
                 plain.execute(self._prepare)
             known.add(self._name)
-
-    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Return the rows of one execution."""
-        self.make_ready()
         with connection.cursor() as cursor:
-            cursor.execute(self.call, values)
+            cursor.execute(self._call, values)
             return list(cursor.fetchall())

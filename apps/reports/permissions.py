@@ -43,12 +43,15 @@ def may_write(user: User, report: Report, on: date) -> bool:
     return report.is_on_behalf and enters_on_behalf(user, report.obligation, on)
 
 
+def submits_directly(user: User, obligation: Obligation, on: date) -> bool:
+    """Return whether the user may submit it as the leader of the unit that fills it in."""
+    own = {obligation.unit_id, obligation.filler_id}
+    return holds_at(user, own, Permission.REPORT_SUBMIT, on)
+
+
 def may_submit(user: User, obligation: Obligation, on: date) -> bool:
     """Return whether the user may submit it: the unit's leader, or on behalf."""
-    own = {obligation.unit_id, obligation.filler_id}
-    return holds_at(user, own, Permission.REPORT_SUBMIT, on) or enters_on_behalf(
-        user, obligation, on
-    )
+    return submits_directly(user, obligation, on) or enters_on_behalf(user, obligation, on)
 
 
 def may_review(user: User, obligation: Obligation, on: date) -> bool:

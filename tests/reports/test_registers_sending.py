@@ -185,7 +185,7 @@ def test_submit_costs_the_same_for_1_and_7_register_lines(
             submit_report(report=report, client_token=TOKEN + str(n_lines), by=minh, at=at)
         costs.append(len(queries))
 
-    assert costs[0] == costs[1] == 10
+    assert costs[0] == costs[1] == 7
 
 
 # The leader signs what he saw

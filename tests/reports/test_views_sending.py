@@ -91,6 +91,16 @@ def test_submit_leads_to_one_receipt_however_often(client: Client, report: Repor
     assert "0277 111 222" in shown
 
 
+def test_submit_opens_to_nobody_else(client: Client, report: Report) -> None:
+    sign_in(client, leader_of(ReportFactory()))
+    post = {"declared": "on", "client_token": "token-cua-trinh-duyet"}
+
+    for pk in (report.pk, 0, 2**63, 10**30):
+        assert client.post(f"/bao-cao/{pk}/nop/", post).status_code == 404
+    sign_in(client, clerk_of(report))
+    assert client.post(f"/bao-cao/{report.pk}/nop/", post).status_code == 403
+
+
 def test_submit_of_a_broken_rule_comes_back_with_its_cell(client: Client) -> None:
     report = filled(ReportFactory(), {("F1", ""): "5", ("F2", ""): "9"})
     sign_in(client, leader_of(report))

@@ -8,10 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
+from apps.core.prepared import Prepared
 from apps.indicators.figures import Joint
-from apps.indicators.models import Period, SubsetRule
+from apps.indicators.models import Period
 from apps.indicators.queries import previous_period, same_period_last_year
 from apps.indicators.rules import Figure, measured_in
 from apps.reports.models import Obligation, Report, SubmissionLine
@@ -90,17 +89,23 @@ SELECT t.id, i.code, t.breakdown, i.name, b.name, sec.code, i.kind, i.decimals, 
  WHERE t.version_id = %(version)s
  ORDER BY t."order", t.id
 """
-OPEN_ROWS = FORM_ROWS.format(
-    figure="c.state, c.value, c.qualifier, c.note, c.source", register="NULL, NULL", sent=""
+OPEN_ROWS = Prepared(
+    FORM_ROWS.format(
+        figure="c.state, c.value, c.qualifier, c.note, c.source", register="NULL, NULL", sent=""
+    ),
+    {"report": "bigint", "version": "bigint"},
 )
-SENT_ROWS = FORM_ROWS.format(
-    figure="""coalesce(l.state, c.state), CASE WHEN l.id IS NULL THEN c.value ELSE l.value END,
+SENT_ROWS = Prepared(
+    FORM_ROWS.format(
+        figure="""coalesce(l.state, c.state), CASE WHEN l.id IS NULL THEN c.value ELSE l.value END,
        coalesce(l.qualifier, c.qualifier), coalesce(l.note, c.note),
        coalesce(l.source, c.source)""",
-    register="l.register_value, l.register_qualifier",
-    sent="""LEFT JOIN reports_submissionline l ON l.line_id = t.id AND l.submission_id =
+        register="l.register_value, l.register_qualifier",
+        sent="""LEFT JOIN reports_submissionline l ON l.line_id = t.id AND l.submission_id =
        (SELECT s.id FROM reports_submission s WHERE s.report_id = %(report)s
          ORDER BY s.number DESC LIMIT 1)""",
+    ),
+    {"report": "bigint", "version": "bigint"},
 )
 
 
@@ -111,9 +116,7 @@ def form_rows(report: Report) -> list[FormRow]:
     """
     is_live = follows_registers(report)
     names = {"report": report.pk, "version": report.obligation.version_id}
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_ROWS if is_live else SENT_ROWS, names)
-        rows = [_form_row(*row) for row in cursor.fetchall()]
+    rows = [_form_row(*row) for row in (OPEN_ROWS if is_live else SENT_ROWS).rows(names)]
     return _filled(report.obligation, rows) if is_live else rows
 
 
@@ -177,12 +180,21 @@ def _filled_row(row: FormRow, said: Said | None) -> FormRow:
     )
 
 
+SUBSETS = Prepared(
+    """
+SELECT smaller.code, larger.code, r.per_breakdown, r.message
+  FROM indicators_subsetrule r
+  JOIN indicators_indicator smaller ON smaller.id = r.smaller_id
+  JOIN indicators_indicator larger ON larger.id = r.larger_id
+ ORDER BY r.id
+""",
+    {},
+)
+
+
 def subset_rules() -> list[Subset]:
     """Return the hard rules of the catalogue."""
-    rows = SubsetRule.objects.order_by("pk").values_list(
-        "smaller__code", "larger__code", "per_breakdown", "message"
-    )
-    return [Subset(*row) for row in rows]
+    return [Subset(*row) for row in SUBSETS.rows({})]
 
 
 def hard_findings(rows: Sequence[FormRow]) -> list[Finding]:

@@ -16,6 +16,7 @@ from apps.audit.services import record_action
 from apps.core.codes import new_code
 from apps.core.errors import DomainError
 from apps.core.files import StoredFile
+from apps.core.prepared import Prepared
 from apps.core.uploads import CleanUpload
 from apps.reports.models import (
     Event,
@@ -26,6 +27,7 @@ from apps.reports.models import (
 from apps.reports.models.entry import OPEN_STATES, ReportState
 from apps.reports.models.review import EventKind, SubmissionState
 from apps.reports.queries.forms import FormRow, form_rows, hard_findings
+from apps.reports.queries.sending import Locked, lock_report
 from apps.reports.rules import content_hash
 from apps.reports.services.entry import begin, lock_open_report, refuse_after_close
 
@@ -62,12 +64,13 @@ class PaperMissing(DomainError):
 @transaction.atomic
 def send_to_leader(*, report: Report, by: User, at: datetime) -> Report:
     """Hand a checked report to the unit's own leader."""
-    locked = _lock(report)
+    found = lock_report(report)
+    locked = found.report
     if not locked.is_open:
         raise AlreadySent(f"Báo cáo đã ở trạng thái “{locked.get_state_display()}”.")
     refuse_after_close(locked, at)
     _refuse_unready(form_rows(locked))
-    _refuse_open_remarks(locked)
+    _refuse_open_remarks(found)
     locked.state = ReportState.AWAITING
     locked.save(update_fields=["state"])
     Event.objects.create(report=locked, kind=EventKind.SENT_TO_LEADER, at=at, by=by)
@@ -78,7 +81,7 @@ def send_to_leader(*, report: Report, by: User, at: datetime) -> Report:
 @transaction.atomic
 def send_back(*, report: Report, text: str, by: User, at: datetime) -> Report:
     """Give it back to the clerk with a word, before it ever left the unit."""
-    locked = _lock(report)
+    locked = lock_report(report).report
     if locked.state != ReportState.AWAITING:
         raise AlreadySent("Báo cáo không còn chờ lãnh đạo duyệt. Tải lại trang.")
     was_returned = Submission.objects.filter(report=locked, state=SubmissionState.RETURNED).exists()
@@ -86,46 +89,6 @@ def send_back(*, report: Report, text: str, by: User, at: datetime) -> Report:
     locked.save(update_fields=["state"])
     Event.objects.create(report=locked, kind=EventKind.SENT_BACK, text=text[:1000], at=at, by=by)
     record_action(action="reports.sent_back", by=by, at=at, target=locked)
-    return locked
-
-
-# In SQL of its own: everybody submits in the same hour, and composing this statement anew for
-# each of them took as long as all else.
-LOCK = """
-SELECT r.*,
-       (SELECT b.state FROM reports_report b WHERE b.id = r.id) AS seen_state,
-       (SELECT b.changed_at FROM reports_report b WHERE b.id = r.id) AS seen_changed_at,
-       EXISTS (SELECT 1 FROM reports_remark m WHERE m.report_id = r.id AND m.answer = '')
-           AS has_open_remark,
-       EXISTS (SELECT 1 FROM reports_reportscan c WHERE c.report_id = r.id) AS has_scan,
-       (SELECT max(s.number) FROM reports_submission s WHERE s.report_id = r.id) AS last_number,
-       (SELECT s.id FROM reports_submission s
-         WHERE s.report_id = r.id AND s.client_token = %(token)s) AS repeat_of,
-       (SELECT json_object_agg(t.part, t.body)::text FROM reports_reporttext t
-         WHERE t.report_id = r.id) AS written
-  FROM reports_report r
- WHERE r.id = %(report)s
-   FOR NO KEY UPDATE OF r
-"""
-
-
-def _lock(report: Report, client_token: str = "") -> Report:
-    """Return the report locked, with all that a submission must know, in one query.
-
-    Where it had to wait for the lock, PostgreSQL gives the row as it is now but the facts beside
-    it as they were before: then it is read once more, this time while nobody else can write.
-    """
-    locked = _read_locked(report, client_token)
-    seen = (locked.seen_state, locked.seen_changed_at)  # type: ignore[attr-defined]
-    if (locked.state, locked.changed_at) != seen:
-        locked = _read_locked(report, client_token)
-    return locked
-
-
-def _read_locked(report: Report, client_token: str) -> Report:
-    names = {"report": report.pk, "token": client_token}
-    locked: Report = Report.objects.raw(LOCK, names)[0]
-    locked.obligation = report.obligation
     return locked
 
 
@@ -137,13 +100,14 @@ def _refuse_unready(rows: list[FormRow]) -> None:
         )
 
 
-def _refuse_open_remarks(report: Report) -> None:
-    if report.has_open_remark:  # type: ignore[attr-defined]  # annotated by _lock
+def _refuse_open_remarks(found: Locked) -> None:
+    if found.has_open_remark:
         raise RemarksOpen("Còn ý kiến chưa trả lời. Trả lời từng ý kiến rồi nộp lại.")
 
 
-def _refuse_missing_paper(report: Report) -> None:
-    if report.is_on_behalf and not (report.has_scan and report.paper_received_on):  # type: ignore[attr-defined]
+def _refuse_missing_paper(found: Locked) -> None:
+    report = found.report
+    if report.is_on_behalf and not (found.has_scan and report.paper_received_on):
         raise PaperMissing(
             "Nhập thay phải có bản giấy: ghi ngày nhận bản giấy và tải lên bản quét trước khi nộp."
         )
@@ -166,24 +130,23 @@ def submit_report(
     The receipt is shown only after the commit: the transaction is opened and closed in here.
     """
     with transaction.atomic(durable=not connection.in_atomic_block):
-        locked = _lock(report, client_token)
-        if locked.repeat_of is not None:  # type: ignore[attr-defined]  # annotated by _lock
-            known = Submission.objects.get(pk=locked.repeat_of)  # type: ignore[attr-defined]
-            return Receipt(known, is_repeat=True)
+        found = lock_report(report, client_token)
+        if found.repeat_of is not None:
+            return Receipt(Submission.objects.get(pk=found.repeat_of), is_repeat=True)
+        locked = found.report
         if locked.state not in SENDABLE:
             raise AlreadySent(
                 f"Báo cáo đã ở trạng thái “{locked.get_state_display()}”. Không cần nộp lại."
             )
         refuse_after_close(locked, at)
         rows = form_rows(locked)
-        content = _Content(rows, json.loads(locked.written or "{}"))  # type: ignore[attr-defined]
+        content = _Content(rows, found.texts)
         if seen_hash and seen_hash != content.hash:
             raise FiguresChanged(FIGURES_CHANGED)
         _refuse_unready(rows)
-        _refuse_open_remarks(locked)
-        _refuse_missing_paper(locked)
-        submission = _freeze(locked, content, client_token, by, at)
-        _note_submission(locked, submission, by, at)
+        _refuse_open_remarks(found)
+        _refuse_missing_paper(found)
+        submission = _freeze(found, content, client_token, by, at)
     return Receipt(submission, is_repeat=False)
 
 
@@ -200,15 +163,14 @@ class _Content:
 
 
 def _freeze(
-    report: Report, content: _Content, client_token: str, by: User, at: datetime
+    found: Locked, content: _Content, client_token: str, by: User, at: datetime
 ) -> Submission:
-    number = (report.last_number or 0) + 1  # type: ignore[attr-defined]  # annotated by _lock
-    obligation = report.obligation
-    submission = Submission.objects.create(
+    report, owed = found.report, found.report.obligation
+    submission = Submission(
         report=report,
-        unit_id=obligation.unit_id,
-        period_id=obligation.period_id,
-        number=number,
+        unit_id=owed.unit_id,
+        period_id=owed.period_id,
+        number=found.last_number + 1,
         content_hash=content.hash,
         texts=content.texts,
         client_token=client_token,
@@ -216,50 +178,99 @@ def _freeze(
         submitted_at=at,
         submitted_by=by,
     )
-    with connection.cursor() as cursor:
-        names = (
-            _register_columns(content.rows)
-            | _joint_columns(content.rows)
-            | {
-                "submission": submission.pk,
-                "report": report.pk,
-                "version": obligation.version_id,
-            }
-        )
-        cursor.execute(FREEZE_LINES, names)
+    [[submission.pk]] = FREEZE.rows(
+        _submission_columns(submission)
+        | _register_columns(content.rows)
+        | _joint_columns(content.rows)
+        | {"version": owed.version_id, "arrived": _arrival(report, at)}
+    )
+    record_action(
+        action="reports.submitted",
+        by=by,
+        at=at,
+        target=report,
+        detail={"number": submission.number, "hash": submission.content_hash},
+    )
     return submission
 
 
-# The cells of this moment become the version's lines; a line nobody filled stays "missing". Lines
-# of registers come as they were shown, because the register itself may change with the next second;
-# beside them stay the records that other units own too, for their common total.
-FREEZE_LINES = """
-WITH shares AS (
+# All that a submission writes but its audit row, in one statement. The cells of this moment become
+# the version's lines; a line nobody filled stays "missing". Lines of registers come as they were
+# shown, because the register itself may change with the next second; beside them stay the records
+# that other units own too, for their common total. The first time decides punctuality.
+FREEZE = Prepared(
+    """
+WITH sent AS (
+    INSERT INTO reports_submission
+           (report_id, unit_id, period_id, number, state, content_hash, client_token,
+            receipt_code, texts, submitted_at, submitted_by_id)
+    VALUES (%(report)s, %(unit)s, %(period)s, %(number)s, 'waiting', %(hash)s, %(token)s,
+            %(code)s, %(texts)s, %(at)s, %(by)s)
+    RETURNING id
+), shares AS (
     INSERT INTO reports_jointshare
            (submission_id, indicator_id, breakdown, register, record_id, value)
-    SELECT %(submission)s, j.indicator_id, j.breakdown, j.register, j.record_id, j.value
-      FROM unnest(%(joint_indicators)s::bigint[], %(joint_breakdowns)s::text[],
-                  %(joint_registers)s::text[], %(joint_records)s::bigint[],
-                  %(joint_values)s::numeric[])
-           AS j(indicator_id, breakdown, register, record_id, value)
+    SELECT sent.id, j.indicator_id, j.breakdown, j.register, j.record_id, j.value
+      FROM sent
+     CROSS JOIN unnest(%(joint_indicators)s, %(joint_breakdowns)s, %(joint_registers)s,
+                       %(joint_records)s, %(joint_values)s)
+                AS j(indicator_id, breakdown, register, record_id, value)
+), lines AS (
+    INSERT INTO reports_submissionline
+           (submission_id, line_id, indicator_id, breakdown, state, value, qualifier, note, source,
+            register_value, register_qualifier)
+    SELECT sent.id, t.id, t.indicator_id, t.breakdown, coalesce(r.state, c.state, 'missing'),
+           CASE WHEN r.line_id IS NULL THEN c.value ELSE r.value END,
+           coalesce(r.qualifier, c.qualifier, 'exact'), coalesce(c.note, ''),
+           coalesce(r.source, c.source, 'typed'), r.register_value,
+           coalesce(r.register_qualifier, 'exact')
+      FROM sent
+     CROSS JOIN reports_templateline t
+      LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %(report)s
+      LEFT JOIN unnest(%(lines)s, %(states)s, %(values)s, %(qualifiers)s, %(sources)s,
+                       %(register_values)s, %(register_qualifiers)s)
+                AS r(line_id, state, value, qualifier, source, register_value,
+                     register_qualifier) ON r.line_id = t.id
+     WHERE t.version_id = %(version)s
+), marked AS (
+    UPDATE reports_report SET state = 'submitted' WHERE id = %(report)s RETURNING obligation_id
+), answered AS (
+    UPDATE reports_obligation o SET first_submitted_at = coalesce(o.first_submitted_at, %(arrived)s)
+      FROM marked WHERE o.id = marked.obligation_id
 )
-INSERT INTO reports_submissionline
-       (submission_id, line_id, indicator_id, breakdown, state, value, qualifier, note, source,
-        register_value, register_qualifier)
-SELECT %(submission)s, t.id, t.indicator_id, t.breakdown, coalesce(r.state, c.state, 'missing'),
-       CASE WHEN r.line_id IS NULL THEN c.value ELSE r.value END,
-       coalesce(r.qualifier, c.qualifier, 'exact'), coalesce(c.note, ''),
-       coalesce(r.source, c.source, 'typed'), r.register_value,
-       coalesce(r.register_qualifier, 'exact')
-  FROM reports_templateline t
-  LEFT JOIN reports_cell c ON c.line_id = t.id AND c.report_id = %(report)s
-  LEFT JOIN unnest(%(lines)s::bigint[], %(states)s::text[], %(values)s::numeric[],
-                   %(qualifiers)s::text[], %(sources)s::text[], %(register_values)s::numeric[],
-                   %(register_qualifiers)s::text[])
-            AS r(line_id, state, value, qualifier, source, register_value, register_qualifier)
-         ON r.line_id = t.id
- WHERE t.version_id = %(version)s
-"""
+INSERT INTO reports_event (report_id, kind, submission_id, text, at, by_id)
+SELECT %(report)s, CASE WHEN %(number)s = 1 THEN 'submitted' ELSE 'resubmitted' END, sent.id, '',
+       %(at)s, %(by)s
+  FROM sent
+RETURNING submission_id
+""",
+    {
+        "report": "bigint", "unit": "bigint", "period": "bigint", "version": "bigint",
+        "number": "int", "hash": "text", "token": "text", "code": "text", "texts": "jsonb",
+        "at": "timestamptz", "arrived": "timestamptz", "by": "bigint",
+        "lines": "bigint[]", "states": "text[]", "values": "numeric[]", "qualifiers": "text[]",
+        "sources": "text[]", "register_values": "numeric[]",
+        "register_qualifiers": "text[]",
+        "joint_indicators": "bigint[]", "joint_breakdowns": "text[]", "joint_registers": "text[]",
+        "joint_records": "bigint[]", "joint_values": "numeric[]",
+    },
+)  # fmt: skip
+
+
+def _submission_columns(submission: Submission) -> dict[str, Any]:
+    """Return the row of a submission column by column."""
+    return {
+        "report": submission.report_id,
+        "unit": submission.unit_id,
+        "period": submission.period_id,
+        "number": submission.number,
+        "hash": submission.content_hash,
+        "token": submission.client_token,
+        "code": submission.receipt_code,
+        "texts": json.dumps(submission.texts, ensure_ascii=False),
+        "at": submission.submitted_at,
+        "by": submission.submitted_by_id,
+    }
 
 
 def _register_columns(rows: list[FormRow]) -> dict[str, Any]:
@@ -288,31 +299,11 @@ def _joint_columns(rows: list[FormRow]) -> dict[str, Any]:
     }
 
 
-# One statement: the report is with the reviewer, and the first time decides punctuality.
-MARK_SUBMITTED = """
-WITH sent AS (
-    UPDATE reports_report SET state = 'submitted' WHERE id = %s RETURNING obligation_id
-)
-UPDATE reports_obligation o SET first_submitted_at = coalesce(o.first_submitted_at, %s)
-  FROM sent WHERE o.id = sent.obligation_id
-"""
-
-
-def _note_submission(report: Report, submission: Submission, by: User, at: datetime) -> None:
-    kind = EventKind.SUBMITTED if submission.number == 1 else EventKind.RESUBMITTED
-    arrived = at
+def _arrival(report: Report, at: datetime) -> datetime:
+    """Return when the report counts as sent: of one on paper, the day its paper came."""
     if report.is_on_behalf and report.paper_received_on is not None:
-        arrived = min(at, end_of_day(report.paper_received_on))
-    with connection.cursor() as cursor:
-        cursor.execute(MARK_SUBMITTED, [report.pk, arrived])
-    Event.objects.create(report=report, kind=kind, submission=submission, at=at, by=by)
-    record_action(
-        action="reports.submitted",
-        by=by,
-        at=at,
-        target=report,
-        detail={"number": submission.number, "hash": submission.content_hash},
-    )
+        return min(at, end_of_day(report.paper_received_on))
+    return at
 
 
 def end_of_day(day: date) -> datetime:

@@ -17,8 +17,9 @@ from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
 from apps.reports.forms.sending import AnswerForm, DeclarationForm, OnBehalfForm, SendBackForm
 from apps.reports.models import Remark, Report
-from apps.reports.permissions import enters_on_behalf
+from apps.reports.permissions import enters_on_behalf, submits_directly
 from apps.reports.queries.contents import check_page, last_submission, receipt_page, scans_of
+from apps.reports.queries.sending import report_to_submit
 from apps.reports.services.entry import ReportClosed
 from apps.reports.services.review import answer_remark
 from apps.reports.services.submission import (
@@ -108,7 +109,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.REPORT_VIEW)
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Submit a version; the same one sent twice, or from two tabs, leads to one receipt."""
-    report = submitted_report(request, pk)
+    report = _report_to_submit(request, pk)
     form = DeclarationForm(request.POST)
     if form.is_valid():
         try:
@@ -126,6 +127,16 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             return _check_page(request, report, form)
         return redirect("reports:receipt", pk=pk)
     return _check_page(request, report, form)
+
+
+def _report_to_submit(request: HttpRequest, pk: int) -> Report:
+    """Return the report: to its own leader bare, as no page shows it; others by their scope."""
+    report = report_to_submit(pk)
+    if report is not None and submits_directly(
+        person(request), report.obligation, timezone.localdate()
+    ):
+        return report
+    return submitted_report(request, pk)
 
 
 @require_GET
