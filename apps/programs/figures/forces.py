@@ -22,6 +22,7 @@ STOCKS = """
       FROM own o
       JOIN units_forcestock s ON s.unit_id = o.unit_id AND s.as_of <= %(day)s
                              AND s.kind_id IN (SELECT id FROM force_kinds)
+     WHERE o.is_alive
      ORDER BY o.root_id, s.unit_id, s.kind_id, s.as_of DESC"""
 
 FORCES = """
@@ -50,12 +51,13 @@ FORCE_BRANCH = Branch(
 
 RATED = """
     SELECT o.root_id, o.is_shared AS is_joint, r.id AS record_id, r.unit_id, r.kind_id,
-           r.recorded_at::date AS happened_on, k.rating_code AS code, r.level AS breakdown,
-           r.teams AS value
+           (r.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS happened_on,
+           k.rating_code AS code, r.level AS breakdown, r.teams AS value
       FROM own o
       JOIN units_forcerating r ON r.unit_id = o.unit_id AND r.year = %(year)s
                               AND r.level <> 'chua_xep'
-      JOIN force_kinds k ON k.id = r.kind_id AND k.rating_code = ANY(%(codes)s)"""
+      JOIN force_kinds k ON k.id = r.kind_id AND k.rating_code = ANY(%(codes)s)
+     WHERE o.is_alive"""
 
 # Teams without a level are not rated yet; of a unit with teams none has a level not told of.
 UNRATED = """

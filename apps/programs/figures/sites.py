@@ -6,8 +6,8 @@ from apps.programs.figures.statement import Branch, Measure
 
 SITES = """
     SELECT o.root_id, s.id AS record_id, s.launched_on, s.replicated_from_id,
-           s.launched_on <= %(day)s AND (s.ended_on IS NULL OR s.ended_on > %(day)s)
-               AS is_operating,
+           bool_or(o.is_alive) AND s.launched_on <= %(day)s
+               AND (s.ended_on IS NULL OR s.ended_on > %(day)s) AS is_operating,
            bool_or(o.is_shared) AS is_shared, count(*) AS n_own
       FROM own o
       JOIN programs_siteparty p ON p.unit_id = o.unit_id AND p.role = 'owner'

@@ -16,7 +16,8 @@ COORDINATION = """
      WHERE g.kind = 'coordination' AND g.state <> 'draft'"""
 
 OWN_COORDINATION = """
-    SELECT o.root_id, c.record_id, c.issued_on AS happened_on, c.is_in_force,
+    SELECT o.root_id, c.record_id, c.issued_on AS happened_on,
+           c.is_in_force AND bool_or(o.is_alive) AS is_in_force,
            bool_or(o.is_shared) OR count(*) < (SELECT count(*) FROM coordination every
                                                 WHERE every.record_id = c.record_id) AS is_joint
       FROM own o JOIN coordination c ON c.unit_id = o.unit_id
@@ -60,7 +61,7 @@ KINDS = """
     SELECT t.root_id, s.target_id AS record_id, false AS is_joint,
            min(s.launched_on) AS happened_on, bool_or(s.level = 'province') AS is_of_province
       FROM tree t JOIN tree_sites s ON s.unit_id = t.unit_id
-     WHERE s.is_operating
+     WHERE s.is_operating AND t.is_alive
      GROUP BY t.root_id, s.target_id"""
 
 TREE_PARTS = {"kind_of": KIND_OF, "tree_sites": TREE_SITES, "tree_launched": TREE_LAUNCHED}
@@ -75,6 +76,7 @@ KIND_BRANCH = Branch(
     described="""
     SELECT f.record_id, m.name,
            ARRAY(SELECT DISTINCT s.unit_id FROM tree_sites s
+                   JOIN tree t ON t.unit_id = s.unit_id AND t.is_alive
                   WHERE s.target_id = m.id AND s.is_operating ORDER BY s.unit_id),
            f.happened_on, f.value, 'programs:type', m.id
       FROM found f JOIN programs_modeltype m ON m.id = f.record_id""",
