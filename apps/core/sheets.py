@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -21,6 +22,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml import DEFUSEDXML
 
@@ -40,7 +42,7 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 500
 MAX_TEXT = 32_000
 LAST_SERIAL = 73_051  # Excel's number of 01/01/2100
-MAX_COMMENTS = 2_000  # more than anybody opens; the colour marks every wrong cell
+MAX_MARKS = 2_000  # more than anybody goes through one by one
 
 _FIXED_TIME = (2020, 1, 1, 0, 0, 0)
 _CORE_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
@@ -321,7 +323,7 @@ def _sheet_title(title: str) -> str:
 
 
 def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:
-    """Write the rows, headings in bold and in view, columns as wide as asked."""
+    """Write the rows; headings stay in view, also on paper, where the width is one page."""
     for number, row in enumerate(layout.rows, start=1):
         for column, value in enumerate(row, start=1):
             _write_cell(sheet, number, column, value)
@@ -331,6 +333,10 @@ def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = width
     _prepare_columns(sheet, layout)
     _mark_cells(sheet, layout.marks)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if layout.header_rows:
         sheet.freeze_panes = f"A{layout.header_rows + 1}"
         sheet.print_title_rows = f"1:{layout.header_rows}"
@@ -349,16 +355,15 @@ def _prepare_columns(sheet: Worksheet, layout: SheetLayout) -> None:
 
 def _mark_cells(sheet: Worksheet, marks: Mapping[str, str]) -> None:
     """Colour cells and say in a comment why."""
-    for number, (address, why) in enumerate(marks.items()):
+    for address, why in islice(marks.items(), MAX_MARKS):
         sheet[address].fill = PatternFill("solid", fgColor="F9C9C5")
-        if number < MAX_COMMENTS:
-            sheet[address].comment = Comment(why, "Cổng ANTQ", width=320, height=110)
+        sheet[address].comment = Comment(why, "Cổng ANTQ", width=320, height=110)
 
 
 def _make_heading(sheet: Worksheet, row: int, column: int) -> None:
     """Draw one cell as a heading."""
     cell = sheet.cell(row, column)
-    cell.font = Font(bold=True)
+    cell.font = Font(name="Calibri", size=11, bold=True)
     cell.fill = PatternFill("solid", fgColor="F3ECEA")
     cell.alignment = Alignment(wrap_text=True, vertical="center")
 

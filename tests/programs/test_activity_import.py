@@ -99,7 +99,7 @@ def test_every_wrong_cell_is_named_at_once_and_nothing_is_written(
         {"held_on": date(2026, 12, 3)},
         {"attendances": "nhiều", "sessions": -2},
         {"until": date(2026, 11, 1), "co_organisers": "XA-9; KHONG-CO"},
-        {"site": "MH-99999"},
+        {"site": "MH-99999", "held_on": date(2026, 12, 4)},
         {"title": "Trùng"},
         {"title": "trung"},
     )
@@ -107,11 +107,13 @@ def test_every_wrong_cell_is_named_at_once_and_nothing_is_written(
     faults = batch.summary["faults"]
 
     addresses = [fault.split(":")[0] for fault in faults]
-    assert addresses == ["Ô A2", "Ô B3", "Ô D3", "Ô D4", "Ô G5", "Ô I5", "Ô N6", "Ô O7", "Ô C9"]
+    assert addresses == [
+        *("Ô A2", "Ô B3", "Ô D3", "Ô D4", "Ô G5", "Ô I5", "Ô E6", "Ô N6", "Ô D7", "Ô O7", "Ô C9")
+    ]
     assert "“XA-9” trong phạm vi của bạn" in faults[0]
     assert "còn ở tương lai" in faults[3]
-    assert "“KHONG-CO”" in faults[6]
-    assert "trùng dòng 8" in faults[8]
+    assert "“KHONG-CO”" in faults[7]
+    assert "trùng dòng 8" in faults[10]
     with pytest.raises(ImportHasFaults, match="còn lỗi"):
         apply_list(register=ACTIVITIES, batch=batch, by=clerk, at=at)
     assert not Activity.objects.exists()

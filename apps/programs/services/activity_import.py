@@ -8,10 +8,11 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from apps.accounts.models import User
+from apps.core.copying import copy_rows, give_keys
 from apps.desk.models import ImportBatch
-from apps.programs.models import Activity, ActivityParty, ModelSite
+from apps.programs.models import Activity, ModelSite
 from apps.programs.services.activities import activity_row, organiser_rows
-from apps.programs.services.activity_checks import NewActivity
+from apps.programs.services.activity_checks import NewActivity, refusing_activities
 from apps.programs.services.activity_plan import ActivityPlanner
 from apps.programs.services.register_import import ImportedRegister
 from apps.programs.services.sites import note_news
@@ -33,11 +34,11 @@ class ActivityRegister(ImportedRegister[NewActivity]):
         activities = [activity_row(new, by, at) for new in news]
         for activity in activities:
             activity.import_batch = batch
-        Activity.objects.bulk_create(activities)
+        give_keys(activities)
         pairs = zip(activities, news, strict=True)
-        ActivityParty.objects.bulk_create(
-            [party for activity, new in pairs for party in organiser_rows(activity, new)]
-        )
+        with refusing_activities():
+            copy_rows(activities)
+            copy_rows([party for activity, new in pairs for party in organiser_rows(activity, new)])
         latest: dict[ModelSite, date] = {}
         for new in news:
             if new.site is not None:

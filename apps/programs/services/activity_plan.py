@@ -9,7 +9,7 @@ from datetime import date
 from apps.accounts.models import User
 from apps.core.text import search_key
 from apps.programs.models import Activity, ModelSite
-from apps.programs.rules import read_amount
+from apps.programs.rules import Counted, read_amount
 from apps.programs.services.activity_checks import NewActivity, activity_faults
 from apps.programs.services.activity_sheet import ACTIVITY_SHEET
 from apps.programs.services.import_plan import ReadRow, RowPlanner
@@ -39,13 +39,10 @@ class ActivityPlanner(RowPlanner[NewActivity]):
         """Return the activity of a row; what is wrong with its words is noted."""
         unit = read.found("unit", self.units.own) if read.text("unit") else None
         helpers = read.found("co_organisers", self.units.listed)
-        people = read.found("attendances", read_amount)
-        before = len(read.faults)
+        people = read.found("attendances", read_amount) or Counted()
         site = read.found("site", self._site) if read.text("site") else None
         held_on = read.day("held_on")
-        if unit is None or helpers is None or people is None or held_on is None:
-            return None
-        if len(read.faults) > before or not read.is_whole:
+        if unit is None or held_on is None:
             return None
         sessions = read.number("sessions")
         return NewActivity(
@@ -63,7 +60,7 @@ class ActivityPlanner(RowPlanner[NewActivity]):
             news=read.number("news") or 0,
             posts=read.number("posts") or 0,
             cost=read.number("cost") or 0,
-            co_organisers=helpers,
+            co_organisers=helpers or (),
             site=site,
             note=read.text("note"),
         )

@@ -25,11 +25,14 @@ class ReadRow:
     sheet: ImportSheet
     row: SheetRow
     faults: list[CellFault]
+    noted: set[str] = field(default_factory=set)
 
     @property
-    def is_whole(self) -> bool:
-        """Tell whether every cell could be read."""
-        return len(self.row.values) == len(self.sheet.columns)
+    def wrong(self) -> set[str]:
+        """Return the columns whose cells are named already, because of how they are written too."""
+        if len(self.row.values) == len(self.sheet.columns):
+            return self.noted
+        return self.noted | {c.name for c in self.sheet.columns if c.name not in self.row.values}
 
     def text(self, name: str) -> str:
         """Return a text, empty when there is none."""
@@ -48,6 +51,7 @@ class ReadRow:
 
     def note(self, name: str, message: str) -> None:
         """Note what is wrong with a cell."""
+        self.noted.add(name)
         self.faults.append(fault_at(self.sheet, self.row.number, name, message))
 
     def found(self, name: str, find: Callable[[str], Found]) -> Found | None:
@@ -71,7 +75,11 @@ class RowPlanner(ABC, Generic[New]):
 
     @abstractmethod
     def record(self, read: ReadRow) -> New | None:
-        """Return the record of a row; what is wrong with its words is noted."""
+        """Return the record of a row; what is wrong with its words is noted.
+
+        A cell that is wrong counts as empty, so that the others are checked too; without those
+        that everything hangs on there is no record.
+        """
 
     @abstractmethod
     def mark(self, new: New) -> Hashable:
@@ -92,6 +100,7 @@ class PlannedRow(Generic[New]):
 
     number: int
     new: New
+    wrong: set[str]
 
 
 @dataclass(slots=True)
@@ -104,36 +113,47 @@ class ImportPlan(Generic[New]):
 
 
 def plan_rows(planner: RowPlanner[New]) -> ImportPlan[New]:
-    """Check every row against the rules and the register."""
+    """Check every row against the rules and the register, rows with wrong cells too."""
     plan: ImportPlan[New] = ImportPlan()
-    planned: list[PlannedRow[New]] = []
+    right: list[PlannedRow[New]] = []
+    spoiled: list[PlannedRow[New]] = []
     for row in planner.rows:
         read = ReadRow(planner.sheet, row, plan.faults)
-        before = len(plan.faults)
         new = planner.record(read)
-        if new is not None and len(plan.faults) == before:
-            planned.append(PlannedRow(row.number, new))
-    there = planner.marks_there([row.new for row in planned])
-    for planned_row in planned:
-        if planner.mark(planned_row.new) in there:
-            plan.known.append(planned_row.number)
+        if new is not None:
+            wrong = read.wrong
+            (spoiled if wrong else right).append(PlannedRow(row.number, new, wrong))
+    there = planner.marks_there([row.new for row in right])
+    for planned in right:
+        if planner.mark(planned.new) in there:
+            plan.known.append(planned.number)
         else:
-            plan.new.append(planned_row)
-    plan.faults = in_sheet_order([*plan.faults, *_record_faults(planner, plan.new)])
+            plan.new.append(planned)
+    again = set(_repeated(planner, plan.new, plan.faults))
+    checked = [row for row in [*plan.new, *spoiled] if row.number not in again]
+    plan.faults = in_sheet_order([*plan.faults, *_record_faults(planner, checked)])
     return plan
 
 
-def _record_faults(
-    planner: RowPlanner[New], planned: Sequence[PlannedRow[New]]
-) -> Iterator[CellFault]:
-    """Yield what is wrong with records, also that two rows of the list mean the same."""
+def _repeated(
+    planner: RowPlanner[New], rows: Sequence[PlannedRow[New]], faults: list[CellFault]
+) -> Iterator[int]:
+    """Yield the rows that say the same as an earlier one; each is a fault."""
     first: dict[Hashable, int] = {}
-    checked = planner.check([row.new for row in planned])
-    for row, faults in zip(planned, checked, strict=True):
+    for row in rows:
         number = first.setdefault(planner.mark(row.new), row.number)
         if number != row.number:
             reason = f"trùng dòng {number}. {planner.repeated}"
-            yield fault_at(planner.sheet, row.number, planner.repeated_at, reason)
-            continue
+            faults.append(fault_at(planner.sheet, row.number, planner.repeated_at, reason))
+            yield row.number
+
+
+def _record_faults(
+    planner: RowPlanner[New], rows: Sequence[PlannedRow[New]]
+) -> Iterator[CellFault]:
+    """Yield what is wrong with records, but for cells that are named already."""
+    checked = planner.check([row.new for row in rows])
+    for row, faults in zip(rows, checked, strict=True):
         for fault in faults:
-            yield fault_at(planner.sheet, row.number, fault.field, fault.message)
+            if fault.field not in row.wrong:
+                yield fault_at(planner.sheet, row.number, fault.field, fault.message)

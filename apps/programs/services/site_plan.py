@@ -45,9 +45,7 @@ class SitePlanner(RowPlanner[NewSite]):
         if read.text("state") and "launched_on" in read.row.values and launched_on is None:
             reason = "chưa nhập ngày ra mắt; điểm chưa ra mắt thì để trống trạng thái."
             read.note("launched_on", reason)
-        if unit is None or kind is None or owners is None or coordinators is None:
-            return None
-        if not read.is_whole:
+        if unit is None or kind is None:
             return None
         return NewSite(
             model_type=kind,
@@ -58,8 +56,8 @@ class SitePlanner(RowPlanner[NewSite]):
             place=read.text("place"),
             launched_on=launched_on,
             is_pilot=read.text("state") == SiteState.PILOT,
-            owners=owners,
-            coordinators=coordinators,
+            owners=owners or (),
+            coordinators=coordinators or (),
             n_teams=read.number("n_teams") or 0,
             members=read.number("members"),
             qualifier=read.text("qualifier") or Amount.EXACT,
