@@ -62,6 +62,11 @@ def scope_unit_ids(
     return Unit.objects.visible_to(user, on, permission).values_list("pk", flat=True)
 
 
+def inherited_unit_ids(user: Person, on: date, permission: Permission) -> QuerySet[Unit, int]:
+    """Return the ids of ended units whose papers a user inherits, for use as a subquery."""
+    return Unit.objects.inherited_by(user, on, permission).values_list("pk", flat=True)
+
+
 def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
     """Open a view to signed-in users who hold a permission today; refuse others with 403."""
 

@@ -50,6 +50,10 @@ class LineageKind(models.TextChoices):
     LEVEL_REMOVED = "level_removed", "Bỏ cấp trung gian"
 
 
+# The whole unit, and so all its papers, passed into the other.
+WHOLE_LINEAGE = (LineageKind.MERGE, LineageKind.RENAME)
+
+
 class BlockKind(models.TextChoices):
     """List what units group themselves into beside the tree."""
 

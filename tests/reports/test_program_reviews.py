@@ -17,6 +17,7 @@ from apps.audit.models import AuditEntry
 from apps.home.queries import work_list
 from apps.programs.models import Program
 from apps.programs.rules import TargetSign
+from apps.programs.services.program_ends import withdraw_program
 from apps.programs.services.programs import send_program
 from apps.reports.models import Obligation, Report, TemplateVersion
 from apps.reports.models.obligations import ObligationState
@@ -208,3 +209,17 @@ def test_two_ticks_at_once_open_each_review_once(world: World) -> None:
         opened = [future.result(timeout=60) for future in [pool.submit(tick), pool.submit(tick)]]
 
     assert sorted(opened) == [0, 2] and len(reviews()) == 2
+
+
+def test_reviews_of_a_withdrawn_programme_are_waived_once(world: World) -> None:
+    program = sent_program(world, world.commune_a, world.commune_b)
+    open_program_reviews(by=None, at=NEAR)
+    withdraw_program(program=program, reason="Gửi nhầm", by=world.reviewer, at=NEAR)
+
+    open_program_reviews(by=None, at=NEAR)
+    open_program_reviews(by=None, at=NEAR)
+
+    assert {(row.state, row.reason) for row in reviews()} == {
+        (ObligationState.WAIVED, "Chương trình đã thu hồi.")
+    }
+    assert AuditEntry.objects.filter(action="reports.review_waived").count() == 1

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from apps.desk.models import Job
-from apps.home.services.case_dong_thap_plan import record_plan, record_referrals
+from apps.home.services.case_dong_thap_plan import record_heir, record_plan, record_referrals
 from apps.home.services.case_parts import (
     CaseForm,
     indicator_e0,
@@ -71,6 +71,7 @@ def load_dong_thap_2022(*, facts_file: Path, cast: Cast, at: datetime) -> Job:
     indicator_e0(f"{SEED}: 90")
     units = _units(at)
     root, period = units[ROOT], year_of_case(2022)
+    record_heir(root=root, by=cast.reviewer, at=at)
     record_referrals(root=root, by=cast.reviewer, at=at)
     record_plan(root=root, recipients=[units[POLICE], units[FRONT]], by=cast.reviewer)
     forms = [_form(unit, [f for f in facts if f.unit_code == code]) for code, unit in units.items()]

@@ -19,7 +19,10 @@ from apps.programs.services.program_checks import NewProgram
 from apps.programs.services.programs import NewTarget, add_target, create_program, send_program
 from apps.programs.services.referrals import NewReferral, record_referral
 from apps.units.models import Unit
+from apps.units.rules import LineageKind
+from apps.units.services.tree import NewLineage, record_lineage
 
+HEIR = "TINH-82"
 SENT_ON = date(2022, 12, 1)
 ISSUED_ON = date(2023, 2, 25)  # the day of the article
 SENT_AT = datetime(2023, 2, 25, 2, tzinfo=UTC)
@@ -52,6 +55,22 @@ TARGETS = (
     ("RD7", TargetSign.MORE_THAN, 80, ""),
     ("D10", TargetSign.EXACTLY, 0, ""),
 )
+
+
+def record_heir(*, root: Unit, by: User, at: datetime) -> None:
+    """Note that the province passed into the one of today, which then reads its papers, once."""
+    heir = Unit.objects.filter(code=HEIR).first()
+    if heir is None or root.successors.exists():
+        return
+    new = NewLineage(
+        from_unit=root,
+        to_unit=heir,
+        kind=LineageKind.MERGE,
+        effective_on=date(2025, 7, 1),
+        decision_number="202/2025/QH15",
+        decision_on=date(2025, 6, 12),
+    )
+    record_lineage(new=new, by=by, at=at)
 
 
 def record_referrals(*, root: Unit, by: User, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from apps.accounts.rules import Permission
 from apps.programs.rules import Level, ProgramKind, ProgramState, TargetSign
-from apps.units.permissions import scope_unit_ids
+from apps.units.permissions import inherited_unit_ids, scope_unit_ids
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -29,13 +29,18 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def visible_to(
         self, user: User, on: date, permission: Permission = Permission.REGISTER_VIEW
     ) -> ProgramQuerySet:
-        """Keep what units in scope issued or take part in, and what was sent to one of them."""
+        """Keep what units in scope issued or take part in, and what was sent to one of them.
+
+        What an ended unit issued is read by the one that it passed into.
+        """
         scope = scope_unit_ids(user, on, permission)
         mine = Q(unit_id__in=scope) | Q(
             pk__in=ProgramParty.objects.filter(unit_id__in=scope).values("program_id")
         )
         received = ProgramRecipient.objects.filter(unit_id__in=scope).values("program_id")
-        return self.filter(mine | (Q(pk__in=received) & ~Q(state=ProgramState.DRAFT)))
+        of_the_past = Q(unit_id__in=inherited_unit_ids(user, on, permission))
+        others = Q(pk__in=received) | of_the_past
+        return self.filter(mine | (others & ~Q(state=ProgramState.DRAFT)))
 
     def in_force(self, on: date) -> ProgramQuerySet:
         """Keep what holds on a day."""

@@ -39,6 +39,7 @@ _HEADS = {
     "programs.program_reopened": "Mở lại, chưa tổng kết",
     "programs.program_replaced": "Được thay thế",
     "programs.program_withdrawn": "Thu hồi",
+    "reports.review_waived": "Miễn báo cáo chưa nộp",
     "reports.review_opened": "Mở báo cáo sơ kết, tổng kết",
 }
 

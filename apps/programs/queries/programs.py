@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -16,9 +16,9 @@ from apps.programs.models import Program, ProgramParty, ProgramRecipient
 from apps.programs.models.programs import ProgramQuerySet
 from apps.programs.queries.program_people import desk_unit_ids
 from apps.programs.rules import ProgramState, RecipientStep
-from apps.units.models import UnitSpan
+from apps.units.models import Lineage, UnitSpan
 from apps.units.models.people import Unaccented
-from apps.units.permissions import scope_unit_ids
+from apps.units.permissions import inherited_unit_ids, scope_unit_ids
 from apps.units.queries import names_of
 
 DUTY_LIMIT = 20
@@ -55,6 +55,7 @@ class ProgramRow:
     unit_name: str
     is_valid: bool
     is_over: bool
+    is_history: bool
     n_units: int
     n_received: int
 
@@ -141,8 +142,11 @@ def years_of_programs(user: User, on: date) -> list[int]:
 
 
 def program_rows(user: User, programs: Sequence[Program], on: date) -> list[ProgramRow]:
-    """Return programmes with names and counts of the units in scope: two queries."""
-    names = names_of({program.unit_id for program in programs}, on)
+    """Return programmes with names and counts of the units in scope: three queries."""
+    unit_ids = {program.unit_id for program in programs}
+    names = names_of(unit_ids, on)
+    alive = UnitSpan.objects.alive_on(on).filter(unit_id__in=unit_ids)
+    of_today = set(alive.values_list("unit_id", flat=True))
     counted: dict[int, Any] = {
         row["program_id"]: row
         for row in recipients_seen(user, on)
@@ -157,6 +161,7 @@ def program_rows(user: User, programs: Sequence[Program], on: date) -> list[Prog
             unit_name=names.get(program.unit_id, ""),
             is_valid=program.valid_from <= on and not _is_over(program, on),
             is_over=_is_over(program, on),
+            is_history=program.unit_id not in of_today,
             n_units=counted.get(program.pk, NOBODY)["n"],
             n_received=counted.get(program.pk, NOBODY)["received"],
         )
@@ -168,24 +173,51 @@ def _is_over(program: Program, on: date) -> bool:
     return program.valid_to is not None and program.valid_to <= on
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Where a programme comes from whose unit is no more: until when it was, what it is now."""
+
+    name: str
+    last_day: date
+    heirs: list[str]
+    decision: str
+
+
+def past_of(program: Program, on: date) -> Past | None:
+    """Return the past of a programme that an ended unit follows: None for one of today."""
+    spans = UnitSpan.objects.filter(unit_id=program.unit_id).order_by("-valid")
+    span = spans.first()
+    end = span.valid.upper if span else None
+    if span is None or end is None or end > on:
+        return None
+    rows = list(Lineage.objects.filter(from_unit_id=program.unit_id).order_by("effective_on", "pk"))
+    heirs = names_of({row.to_unit_id for row in rows}, on)
+    decision = next((row.decision_number for row in rows if row.decision_number), "")
+    return Past(span.name, end - timedelta(days=1), list(heirs.values()), decision)
+
+
 def recipients_seen(user: User, on: date) -> QuerySet[ProgramRecipient]:
     """Return the units of programmes that a user may see: all where he follows or coordinates.
 
     Who only received a programme sees the units in his scope, not how others do.
     """
     scope = scope_unit_ids(user, on, Permission.REGISTER_VIEW)
+    past = inherited_unit_ids(user, on, Permission.REGISTER_VIEW)
     coordinates = ProgramParty.objects.filter(program_id=OuterRef("program_id"), unit_id__in=scope)
     return ProgramRecipient.objects.filter(
-        Q(unit_id__in=scope) | Q(program__unit_id__in=scope) | Exists(coordinates)
+        Q(unit_id__in=scope)
+        | Q(program__unit_id__in=scope)
+        | Q(program__unit_id__in=past)
+        | Exists(coordinates)
     )
 
 
 def sees_all_units(user: User, program: Program, on: date) -> bool:
     """Say whether a user sees every unit of a programme: he follows it or coordinates in it."""
     scope = scope_unit_ids(user, on, Permission.REGISTER_VIEW)
-    return Program.objects.filter(
-        Q(unit_id__in=scope) | Q(parties__unit_id__in=scope), pk=program.pk
-    ).exists()
+    past = inherited_unit_ids(user, on, Permission.REGISTER_VIEW)
+    follows = Q(unit_id__in=scope) | Q(parties__unit_id__in=scope) | Q(unit_id__in=past)
+    return Program.objects.filter(follows, pk=program.pk).exists()
 
 
 def own_recipients(user: User, on: date) -> QuerySet[ProgramRecipient]:

@@ -254,7 +254,8 @@ def latest_progress(
             row = _progress(target, ordered, period, catalogue, said)
             place = found if any(part.units for part in row.parts) else empty
             place.setdefault(target.pk, row)
-    return [row for target in targets if (row := found.get(target.pk) or empty.get(target.pk))]
+    held = empty | found
+    return [held[target.pk] for target in targets if target.pk in held]
 
 
 def target_progress(

@@ -29,6 +29,7 @@ from apps.programs.queries.program_words import program_history
 from apps.programs.queries.programs import (
     duties_of,
     listed_programs,
+    past_of,
     program_rows,
     recipient_rows,
     sees_all_units,
@@ -141,6 +142,7 @@ def program_page(
     context = {
         "program": program,
         "unit_name": names_of([program.unit_id], on).get(program.unit_id, ""),
+        "past": past_of(program, on),
         "parties": names_of(list(program.parties.values_list("unit_id", flat=True)), on).values(),
         "files": program.files.order_by("withdrawn_at", "pk"),
         "manages": manages,

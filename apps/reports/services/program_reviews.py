@@ -42,6 +42,7 @@ from apps.reports.models import (
     TemplateLine,
     TemplateVersion,
 )
+from apps.reports.models.obligations import ObligationState
 from apps.reports.models.review import EventKind
 from apps.reports.models.templates import VersionState
 from apps.reports.queries.obligations import Debtor, debtors, tree_day
@@ -55,6 +56,10 @@ PARTS = (
     ("ton_tai", "Tồn tại, hạn chế và nguyên nhân", "Việc chưa làm được, vì sao."),
     ("phuong_huong", "Phương hướng, kiến nghị", "Việc sẽ làm, đề nghị cấp trên việc gì."),
 )
+REASONS = {
+    ProgramState.WITHDRAWN: "Chương trình đã thu hồi.",
+    ProgramState.REPLACED: "Chương trình đã được văn bản khác thay thế.",
+}
 ASKED_OF = {
     UnitKind.COMMUNE: AskedOf.COMMUNE,
     UnitKind.MASS_ORGANISATION: AskedOf.MASS_ORGANISATION,
@@ -99,7 +104,37 @@ def open_program_reviews(*, by: User | None, at: datetime) -> int:
         for review in _reviews(program):
             if review.due_on <= latest:
                 opened += _open(review, by, at)
+    _waive_of_ended(by, at)
     return opened
+
+
+def _waive_of_ended(by: User | None, at: datetime) -> None:
+    """Excuse the reviews of withdrawn and replaced programmes that nobody has sent yet."""
+    over = {
+        review_calendar(program.pk): program
+        for program in Program.objects.filter(state__in=REASONS)
+    }
+    waiting = Obligation.objects.filter(
+        period__calendar__code__in=over,
+        state=ObligationState.EXPECTED,
+        report__submissions=None,
+    )
+    for period in Period.objects.filter(pk__in=waiting.values("period")).select_related("calendar"):
+        program = over[period.calendar.code]
+        rows = list(waiting.filter(period=period).select_for_update(of=("self",)))
+        Obligation.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=ObligationState.WAIVED, reason=REASONS[ProgramState(program.state)]
+        )
+        for day in {row.tree_on for row in rows}:
+            units = [row.unit_id for row in rows if row.tree_on == day]
+            mark_changed(unit_ids=units, period=period, tree_on=day, by=by, at=at)
+        record_action(
+            action="reports.review_waived",
+            by=by,
+            at=at,
+            target=program,
+            detail={"units": [row.unit_id for row in rows]},
+        )
 
 
 def _reviews(program: Program) -> Iterator[Review]:

@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
 from apps.accounts.rules import TABLE, Permission, Role
+from apps.units.rules import WHOLE_LINEAGE
 
 # Own units and all below them; then what any police unit among these is in charge of, directly
 # or through a block, and all below that (design: every unit and block has a dated police unit in
@@ -36,16 +37,47 @@ FROM charged JOIN units_unitclosure c ON c.ancestor_id = charged.id
 WHERE c.valid_from <= %s AND c.valid_to > %s
 """
 
+# Units that are no more and passed wholly into one of these, however many steps ago. One that was
+# also divided has no single heir.
+_INHERITED = f"""
+WITH RECURSIVE seen AS ({_SCOPE}), gone AS (
+    SELECT l.from_unit_id AS id
+    FROM units_lineage l JOIN seen ON seen.id = l.to_unit_id
+    WHERE l.kind = ANY(%s) AND l.effective_on <= %s
+    UNION
+    SELECT l.from_unit_id
+    FROM units_lineage l JOIN gone ON gone.id = l.to_unit_id
+    WHERE l.kind = ANY(%s)
+)
+SELECT id FROM gone
+WHERE NOT EXISTS (SELECT FROM units_unitspan s WHERE s.unit_id = gone.id AND s.valid @> %s)
+  AND NOT EXISTS (SELECT FROM units_lineage o WHERE o.from_unit_id = gone.id
+                                                AND o.kind <> ALL(%s))
+"""  # noqa: S608 constants of this module
+
 
 def scope_sql(user_id: int | None, on: date, permission: Permission | None) -> RawSQL:
     """Return the ids in a user's scope as a subquery.
 
     An administrator's role opens no business rows by itself: he works in the Django admin.
     """
+    params = _scope_params(user_id, on, permission)
+    return RawSQL(_SCOPE, params, output_field=BigIntegerField())  # noqa: S611 constant text
+
+
+def inherited_sql(user_id: int | None, on: date, permission: Permission | None) -> RawSQL:
+    """Return the ids of ended units whose heir is in a user's scope, as a subquery."""
+    kinds = [kind.value for kind in WHOLE_LINEAGE]
+    params = (*_scope_params(user_id, on, permission), kinds, on, kinds, on, kinds)
+    return RawSQL(_INHERITED, params, output_field=BigIntegerField())  # noqa: S611 constant text
+
+
+def _scope_params(
+    user_id: int | None, on: date, permission: Permission | None
+) -> tuple[object, ...]:
     roles = [
         role.value
         for role in Role
         if (permission in TABLE[role] if permission else role is not Role.ADMIN)
     ]
-    params = (user_id, on, roles, *[on] * 7)
-    return RawSQL(_SCOPE, params, output_field=BigIntegerField())  # noqa: S611 constant text
+    return (user_id, on, roles, *[on] * 7)

@@ -14,7 +14,7 @@ from django.db.models import CheckConstraint, F, OuterRef, Q, Subquery, UniqueCo
 from apps.units.models.areas import Area
 from apps.units.models.closure_sql import REBUILD_CLOSURE
 from apps.units.models.dated import Dated, DatedQuerySet, proper_range
-from apps.units.models.scope import scope_sql
+from apps.units.models.scope import inherited_sql, scope_sql
 from apps.units.rules import END_OF_TIME, MAX_DEPTH, LineageKind, UnitKind
 
 if TYPE_CHECKING:
@@ -60,6 +60,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     ) -> UnitQuerySet:
         """Keep the units in a user's scope on a day; with a permission, only where he holds it."""
         return self.filter(pk__in=scope_sql(user.pk, on, permission))
+
+    def inherited_by(
+        self, user: AbstractBaseUser | AnonymousUser, on: date, permission: Permission
+    ) -> UnitQuerySet:
+        """Keep ended units that passed wholly into one in a user's scope: he reads their papers.
+
+        Records are handed over with the unit; nothing of it can be changed, as it is no more.
+        """
+        return self.filter(pk__in=inherited_sql(user.pk, on, permission))
 
 
 class Unit(models.Model):
