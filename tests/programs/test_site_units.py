@@ -116,9 +116,13 @@ def test_unclear_name_says_which_units_it_could_be_and_stays_typed() -> None:
 
 def test_unknown_id_is_refused_not_a_fault_of_the_server() -> None:
     commune, _, clerk = commune_with_clerk()
-    for bad in ("99999999", "99999999999999999999", "x"):
+    for bad in ("99999999", "99999999999999999999", "x", "²"):
         form = JointForm(sent(f"unit={bad}&owners={commune.pk}"), user=clerk, on=TODAY)
         assert list(form.errors) == ["unit"]
+        form = JointForm(
+            sent(f"unit={commune.pk}&owners={bad}&owners-go=%00"), user=clerk, on=TODAY
+        )
+        assert str(form["owners"])
 
 
 @pytest.mark.parametrize(
@@ -154,4 +158,4 @@ def test_picker_offers_all_units_or_the_scope(client: Client, clock: object) -> 
     narrowed = options(client, {"q": "xa my", "pham_vi": "1"})
     assert "Xã Mỹ Hòa" in narrowed and "Xã Mỹ An" not in narrowed
     assert "Không thấy" in options(client, {"q": "zzzz"})
-    assert options(client, {"q": ""}).strip() == ""
+    assert options(client, {"q": ""}).strip() == "" == options(client, {"q": "\x00"}).strip()

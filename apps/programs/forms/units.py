@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from apps.accounts.models import User
 from apps.accounts.rules import Permission
 from apps.core.forms import Form
+from apps.core.text import nfc
 from apps.programs.queries.units import UnitOption, chosen_units, offered_units
 from apps.units.models import Unit
 from apps.units.models.tree import UnitQuerySet
@@ -47,7 +48,7 @@ class UnitPicker(forms.Widget):
     ) -> SafeString:
         """Draw the boxes and the line."""
         ids, typed = value if isinstance(value, tuple) else (value or [], "")
-        known = [int(pk) for pk in ids if str(pk).isdigit()][:MAX_CHOSEN]
+        known = _ids(ids)[:MAX_CHOSEN]
         chosen = chosen_units(known, self.on) if known and self.on else []
         whole = self.build_attrs(self.attrs, attrs)
         context = {
@@ -62,6 +63,12 @@ class UnitPicker(forms.Widget):
             "in_scope": self.in_scope,
         }
         return render_to_string("programs/_unit_picker.html", context)
+
+
+def _ids(sent: Sequence[Any]) -> list[int]:
+    """Return what can be ids of units, each once, whatever a browser sends."""
+    texts = map(str, sent)
+    return list(dict.fromkeys(int(pk) for pk in texts if pk.isdecimal() and len(pk) < 19))
 
 
 class UnitsField(forms.Field):
@@ -90,7 +97,7 @@ class UnitsField(forms.Field):
         """Return the units that are ticked or typed, each once, in that order."""
         ids, typed = value if isinstance(value, tuple) else (value or [], "")
         units = self._ticked(ids)
-        for piece in (part.strip() for part in typed.split(";")):
+        for piece in map(nfc, typed.split(";")):
             unit = self._meant(piece) if piece else None
             if unit and unit not in units:
                 units.append(unit)
@@ -100,9 +107,7 @@ class UnitsField(forms.Field):
 
     def _ticked(self, ids: Sequence[Any]) -> list[Unit]:
         """Return the units of ids; one that may not be chosen is refused as if it were not."""
-        wanted = list(
-            dict.fromkeys(int(pk) for pk in ids if str(pk).isdigit() and len(str(pk)) < 19)
-        )
+        wanted = _ids(ids)
         found = self.units.in_bulk(wanted)
         if len(found) < len(wanted) or len(wanted) > MAX_CHOSEN:
             raise forms.ValidationError("Có đơn vị không chọn được. Hãy bỏ đi và chọn lại.")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.accounts.rules import Permission
+from apps.core.text import nfc
 from apps.programs.queries.types import similar_types
 from apps.programs.queries.units import find_units
 from apps.units.models import Unit
@@ -21,7 +22,7 @@ _LONGEST = 100
 def unit_options(request: HttpRequest) -> HttpResponse:
     """Offer living units by name or code; with pham_vi only those the person may write for."""
     on = timezone.localdate()
-    typed = request.GET.get("q", "")[:_LONGEST]
+    typed = nfc(request.GET.get("q", ""))[:_LONGEST]
     units = Unit.objects.all()
     if request.GET.get("pham_vi"):
         units = units.visible_to(user_of(request), on, Permission.REGISTER_ENTER)
@@ -33,5 +34,5 @@ def unit_options(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REGISTER_VIEW)
 def type_options(request: HttpRequest) -> HttpResponse:
     """Offer kinds of models of a like name, accents and slips forgiven, to take instead."""
-    typed = request.GET.get("q", "")[:_LONGEST]
+    typed = nfc(request.GET.get("q", ""))[:_LONGEST]
     return render(request, "programs/_type_options.html", {"types": similar_types(typed)})
