@@ -28,6 +28,7 @@ __all__ = [
     "has_source",
     "records",
     "register_source",
+    "registers",
 ]
 
 Key = tuple[str, int, str]
@@ -92,6 +93,11 @@ def register_source(
     new = Source(source, records, common)
     if _sources.setdefault(register, new) != new:
         raise SourceTaken(register)
+
+
+def registers() -> frozenset[str]:
+    """Name the registers that some app answers for."""
+    return frozenset(_sources)
 
 
 def has_source(register: str) -> bool:

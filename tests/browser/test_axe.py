@@ -71,6 +71,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "reports:unit_grid period",
         "reports:drilldown period B2",
         "reports:figure_records period B2",
+        "reports:drifts period",
     ),
     "tinh.ky": (
         "programs:sites",

@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 from apps.reports.models import Remark, Report, Submission, SubmissionLine
 from apps.reports.models.entry import CellSource
 from apps.reports.models.review import SubmissionState
+from apps.reports.queries.drift import Drift, drifts_of
 from apps.reports.queries.forms import comparison_of
 from apps.reports.queries.registers import register_when_sent
 from apps.reports.rules import CellFigure, Line, soft_warnings
@@ -29,6 +30,7 @@ class ReviewRow:
     was: CellFigure | None
     source: str
     register: CellFigure | None
+    drift: Drift | None = None
     warnings: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -50,7 +52,7 @@ class ReviewRow:
     @property
     def is_warned(self) -> bool:
         """Return whether the row asks for a second look."""
-        return bool(self.warnings) or self.is_override
+        return bool(self.warnings) or self.is_override or self.drift is not None
 
     @property
     def difference(self) -> Decimal | None:
@@ -115,6 +117,8 @@ def review_sheet(report: Report, submission: Submission) -> ReviewSheet:
     lines = [row.line for row in rows]
     for found in soft_warnings(lines, figures, compared.before, compared.history):
         by_line[found.line_id].warnings.append(found.text.removesuffix(ASKS_FOR_NOTE))
+    for drift in drifts_of(report):
+        by_line[drift.line_id].drift = drift
     general = _place_remarks(report, by_line)
     return ReviewSheet(submission, decided, rows, _texts(report, submission, decided), general)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("tong-hop/", consolidation.consolidations, name="consolidations"),
     path("tong-hop/<int:pk>/", consolidation.consolidation, name="consolidation"),
     path("tong-hop/<int:pk>/don-vi/", consolidation.unit_grid, name="unit_grid"),
+    path("tong-hop/<int:pk>/so-thay-doi/", records.drifts, name="drifts"),
     path("tong-hop/<int:pk>/lap-bao-cao/", documents.order, name="order_document"),
     path(
         "tong-hop/<int:pk>/van-ban/<int:document>/phat-hanh/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,8 @@ from apps.reports.documents.sentences import counted_once, result_blocks
 from apps.reports.forms.consolidation import AdjustmentForm, OrderForm, ReversalForm, WordsForm
 from apps.reports.models import Adjustment
 from apps.reports.queries.consolidation import period_rows, years_of
-from apps.reports.queries.drilldown import DrillDown, adjustments_within, drill_down
+from apps.reports.queries.drift import Drift, drifts_within
+from apps.reports.queries.drilldown import DrillDown, PartRow, adjustments_within, drill_down
 from apps.reports.queries.obligations import tree_day
 from apps.reports.queries.records import shared_rows
 from apps.reports.queries.sums import Node
@@ -140,6 +142,7 @@ def _drill_page(
     context = {
         "scope": scope,
         "found": found,
+        "rows": _with_drifts(found, list(page.object_list), scope),
         "shared": shared_rows(found.node, scope.period, found.indicator, found.shared),
         "page": page,
         "decimals": decimals,
@@ -150,6 +153,17 @@ def _drill_page(
     return render_page_or_part(
         request, "reports/drilldown.html", context, part="units", status=status
     )
+
+
+def _with_drifts(
+    found: DrillDown, rows: Sequence[PartRow], scope: Scope
+) -> list[tuple[PartRow, Drift | None]]:
+    """Return each unit with what its register says since it was sent; none asks nothing."""
+    if not found.is_from_register:
+        return [(row, None) for row in rows]
+    drifts = drifts_within([row.unit_id for row in rows], scope.period, found.indicator.code)
+    by_unit = {drift.unit_id: drift for drift in drifts if drift.breakdown == found.breakdown}
+    return [(row, by_unit.get(row.unit_id)) for row in rows]
 
 
 @require_POST

@@ -21,6 +21,7 @@ from apps.reports.queries.contents import (
     parts_progress,
     scans_of,
 )
+from apps.reports.queries.drift import drifts_of
 from apps.reports.queries.grid import read_sections, remarks_of
 from apps.reports.queries.lists import list_rows, listed_reports, years_listed
 from apps.reports.views.scope import page_context, person, visible_report
@@ -75,6 +76,7 @@ def contents(request: HttpRequest, pk: int) -> HttpResponse:
         "scans": scans_of(report),
         "events": events_of(report),
         "remarks": remarks_of(report),
+        "drifts": drifts_of(report),
         "returned": last_return(report) if report.state == "returned" else None,
         "sent_back": last_send_back(report),
         "answer_form": AnswerForm(),

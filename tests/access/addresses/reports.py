@@ -6,5 +6,6 @@ ADDRESSES: dict[str, tuple[str, dict[str, object]]] = {
     "reports:override": ("report_view", {"pk": "report", "line_id": "line"}),
     "reports:restore": ("report_view", {"pk": "report", "line_id": "line"}),
     "reports:cell_records": ("report_view", {"pk": "report", "line_id": "line"}),
+    "reports:drifts": ("consolidate_view", {"pk": 987654321}),
     "reports:figure_records": ("consolidate_view", {"pk": 987654321, "code": "E2"}),
 }
