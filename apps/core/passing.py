@@ -46,6 +46,7 @@ def keep_for_a_while(write: Callable[[BinaryIO], None], suffix: str) -> PassingF
         with os.fdopen(handle, "w+b") as file:
             write(file)
             file.flush()
+            os.fchmod(file.fileno(), 0o640)
             os.fsync(file.fileno())
             file.seek(0)
             kept = PassingFile(name, hashlib.file_digest(file, "sha256").hexdigest(), _size(file))

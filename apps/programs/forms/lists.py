@@ -177,9 +177,21 @@ class ImportForm(Form):
         return file
 
 
-class MapForm(FilterForm):
-    """What the map counts: sites that work, of all kinds, of one kind, of one field."""
+SITES, SILENT_SITES, MEMBERS = "", "im_lang", "thanh_vien"
 
+
+class MapForm(FilterForm):
+    """What the map counts: sites that work, the silent ones, or members; of all or some kinds."""
+
+    dem = forms.ChoiceField(
+        label="Bản đồ cho xem",
+        required=False,
+        choices=[
+            (SITES, "Điểm đang hoạt động"),
+            (SILENT_SITES, "Điểm im lặng từ 1 quý"),
+            (MEMBERS, "Thành viên của các điểm"),
+        ],
+    )
     loai = forms.TypedChoiceField(
         label="Loại mô hình", required=False, coerce=int, empty_value=None
     )
@@ -189,7 +201,7 @@ class MapForm(FilterForm):
     xep = forms.ChoiceField(
         label="Sắp xếp bảng",
         required=False,
-        choices=[("", "Theo tên địa bàn"), ("so", "Nhiều điểm trước")],
+        choices=[("", "Theo tên địa bàn"), ("so", "Số lớn trước")],
     )
 
     def __init__(self, *args: Any, choices: SiteChoices, **kwargs: Any) -> None:
@@ -204,12 +216,27 @@ class MapForm(FilterForm):
 
     @property
     def narrowing(self) -> SiteNarrowing:
-        """Return what is counted."""
+        """Return which sites are counted."""
         self.is_valid()
         said = self.cleaned_data
         return SiteNarrowing(
-            state=OPERATING, type_id=said.get("loai"), field_id=said.get("linh_vuc")
+            state=OPERATING,
+            type_id=said.get("loai"),
+            field_id=said.get("linh_vuc"),
+            silent=1 if said.get("dem") == SILENT_SITES else 0,
         )
+
+    @property
+    def by_members(self) -> bool:
+        """Tell whether the sites' members are counted and not the sites."""
+        return self.is_valid() and self.cleaned_data["dem"] == MEMBERS
+
+    @property
+    def noun(self) -> str:
+        """Return what a figure counts."""
+        if self.by_members:
+            return "thành viên"
+        return "điểm im lặng" if self.narrowing.silent else "điểm"
 
     @property
     def by_count(self) -> bool:
@@ -217,7 +244,13 @@ class MapForm(FilterForm):
         return self.is_valid() and self.cleaned_data["xep"] == "so"
 
     @property
-    def carried(self) -> dict[str, str]:
+    def own_query(self) -> dict[str, str]:
+        """Return what was chosen, to be carried from page to page of the map."""
+        return {name: self.data[name] for name in self.fields if self.data.get(name)}
+
+    @property
+    def list_query(self) -> dict[str, str]:
         """Return the filters of the list that show just what the map counts."""
-        said = {"loai": self.narrowing.type_id, "linh_vuc": self.narrowing.field_id}
-        return {"trang_thai": OPERATING} | {key: str(pk) for key, pk in said.items() if pk}
+        asked = self.narrowing
+        said = {"loai": asked.type_id, "linh_vuc": asked.field_id, "im_lang": asked.silent}
+        return {"trang_thai": OPERATING} | {key: str(value) for key, value in said.items() if value}

@@ -2,52 +2,63 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from apps.accounts.models import User
 from apps.accounts.rules import Permission
+from apps.programs.models import SiteTeam
+from apps.programs.models.sites import SiteQuerySet
 from apps.programs.queries.site_list import SiteNarrowing, listed_sites
 from apps.units.models import UnitClosure, UnitSpan
 from apps.units.permissions import scope_unit_ids
 from apps.units.rules import AreaKind, UnitKind
 
+ELSEWHERE = "khac"
+
 
 @dataclass(frozen=True, slots=True)
 class CommuneCount:
-    """A commune with its sites, and where it lies if that is known."""
+    """A commune with its figure, the units behind it, and where it lies if that is known."""
 
     code: str
     name: str
     count: int
-    lat: float | None
-    lon: float | None
+    unit_ids: tuple[int, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProvinceMap:
-    """The communes of a scope in Vietnamese order, and the sites that stand in none of them."""
+    """The communes of a scope in Vietnamese order, and what stands in none of them."""
 
     communes: list[CommuneCount]
-    elsewhere: int
+    elsewhere: CommuneCount
 
     @property
     def total(self) -> int:
-        """Count all sites once."""
-        return sum(commune.count for commune in self.communes) + self.elsewhere
+        """Add up all figures; every site is in just one of them."""
+        return sum(commune.count for commune in self.communes) + self.elsewhere.count
+
+    def place(self, code: str) -> CommuneCount | None:
+        """Return the place of a code."""
+        return next((row for row in [*self.communes, self.elsewhere] if row.code == code), None)
 
 
-def province_map(user: User, on: date, narrowing: SiteNarrowing) -> ProvinceMap:
-    """Count the sites in a user's scope by the commune in which they stand: three queries.
+def province_map(
+    user: User, on: date, narrowing: SiteNarrowing, *, by_members: bool = False
+) -> ProvinceMap:
+    """Count sites, or their members, by the commune in which the sites stand: three queries.
 
     A site at a residential area, a school or a police station counts for the commune in whose
-    area that unit, or the nearest unit above it, lies.
+    area that unit, or the nearest unit above it, lies. Members that nobody counted are not in.
     """
     sites = listed_sites(user, on, narrowing).order_by()
-    by_unit = dict(sites.values_list("unit_id").annotate(count=Count("pk")))
+    by_unit = _members_of(sites, on) if by_members else _sites_of(sites)
     scope = scope_unit_ids(user, on, Permission.REGISTER_VIEW)
     communes = UnitSpan.objects.alive_on(on).filter(kind=UnitKind.COMMUNE, unit_id__in=scope)
     rows = communes.order_by("sort_key", "unit_id").values_list(
@@ -57,16 +68,37 @@ def province_map(user: User, on: date, narrowing: SiteNarrowing) -> ProvinceMap:
     by_area = {area: unit for unit, _, _, area, _, _ in communes_found if area}
     own = {unit for unit, *_ in communes_found}
     counted: Counter[int] = Counter()
+    behind: defaultdict[int, list[int]] = defaultdict(list)
     places = _communes_above(set(by_unit), by_area, own, on)
     for unit_id, count in by_unit.items():
-        counted[places.get(unit_id, 0)] += count
+        commune = places.get(unit_id, 0)
+        counted[commune] += count
+        behind[commune].append(unit_id)
     return ProvinceMap(
         [
-            CommuneCount(code, name, counted[unit], lat, lon)
+            CommuneCount(code, name, counted[unit], tuple(behind[unit]), lat, lon)
             for unit, code, name, _, lat, lon in communes_found
         ],
-        counted[0],
+        CommuneCount(ELSEWHERE, "Không gắn với xã, phường nào", counted[0], tuple(behind[0])),
     )
+
+
+def sites_in(place: CommuneCount, user: User, on: date, narrowing: SiteNarrowing) -> SiteQuerySet:
+    """Return just the sites behind a figure of the map, by name."""
+    sites = listed_sites(user, on, narrowing).filter(unit_id__in=place.unit_ids)
+    return sites.order_by("sort_key", "pk")
+
+
+def _sites_of(sites: SiteQuerySet) -> dict[int, int]:
+    """Count sites by unit."""
+    return dict(sites.values_list("unit_id").annotate(count=Count("pk")))
+
+
+def _members_of(sites: SiteQuerySet, on: date) -> dict[int, int]:
+    """Add up the members of the sites' teams by unit; a site without teams counts as none."""
+    teams = SiteTeam.objects.alive_on(on).filter(site__in=sites, members__isnull=False)
+    rows = teams.order_by().values_list("site__unit_id").annotate(count=Sum("members"))
+    return dict(rows)
 
 
 def _communes_above(
