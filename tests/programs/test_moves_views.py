@@ -293,6 +293,8 @@ def test_the_province_puts_a_site_before_the_ministry_and_takes_a_mistake_away(
     client = signed_in(world.reviewer)
     sent = {"kind": "proposal", "unit": world.province.pk, "sent_on": "01/11/2026"}
     assert "tương lai" in text_of(client.post(url, sent | {"sent_on": "01/12/2026"}))
+    early = text_of(client.post(url, sent | {"sent_on": "09/01/2026"}))
+    assert "trước ngày ra mắt của điểm (10/01/2026)" in early
 
     assert client.post(url, sent).status_code == 302
 

@@ -83,6 +83,7 @@ def test_a_commune_clerk_is_led_to_the_commune_and_writes(
     browser: Client, commune: Unit, kind: ForceKind
 ) -> None:
     assert browser.get(TABLE).url == address(commune)
+    assert browser.get(f"{TABLE}?ngay=01/05/2024").url == f"{address(commune)}?ngay=01%2F05%2F2024"
     page = page_of(browser.get(address(commune)))
     assert "Chưa ghi" in page
     assert "Không thay đổi</button>" not in page

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
+from apps.core.dates import format_date
 from apps.core.text import nfc
 from apps.programs.models import MinistryReferral, ModelSite, ModelType
 from apps.programs.services.refusals import RegisterRefused, refusing_by_name
@@ -37,6 +38,8 @@ def record_referral(
     if new.sent_on > timezone.localdate(at):
         raise RegisterRefused("Ngày gửi ở tương lai. Chỉ ghi việc đã gửi.", "sent_on")
     site = new.subject if isinstance(new.subject, ModelSite) else None
+    if site is not None:
+        _check_launched(site, new.sent_on)
     with refusing_by_name():
         made = MinistryReferral.objects.create(
             kind=new.kind,
@@ -55,6 +58,15 @@ def record_referral(
     detail = {"kind": new.kind, "unit": new.unit.pk, "sent_on": new.sent_on}
     record_action(action="programs.referral_noted", by=by, at=at, target=made, detail=detail)
     return made
+
+
+def _check_launched(site: ModelSite, on: date) -> None:
+    """Refuse to put a site before the Ministry that did not work yet."""
+    if site.launched_on is None:
+        raise RegisterRefused("Bản nháp chưa ra mắt nên chưa đề nghị được. Ghi ngày ra mắt trước.")
+    if on < site.launched_on:
+        day = format_date(site.launched_on)
+        raise RegisterRefused(f"Ngày gửi trước ngày ra mắt của điểm ({day}).", "sent_on")
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def _node(node: ChainNode, x: int, y: int) -> SafeString:
     """Draw one site: a sign of its state, its place, its state in words."""
     left = x + _RADIUS + 8
     name = _cut(node.unit_name, _WIDTH - left, _LETTER + 0.6 * node.is_here)
-    words = _cut(_words(node), _WIDTH - left, _LETTER - 1)
+    words = _words(node, _WIDTH - left)
     drawn = format_html(
         '{}<text x="{}" y="{}" class="chain-name">{}</text> '
         '<text x="{}" y="{}" class="chain-state">{}</text>',
@@ -92,12 +92,15 @@ def _sign(node: ChainNode, x: int, y: int) -> SafeString:
     return format_html('<circle cx="{}" cy="{}" r="{}" class="chain-{}"/>', x, y, _RADIUS, kind)
 
 
-def _words(node: ChainNode) -> str:
+def _words(node: ChainNode, room: float) -> str:
     """Return the state and the day of the launch; nothing of a site the reader may not open."""
     if not node.is_open:
-        return "ngoài phạm vi của bạn"
-    since = f", ra mắt {format_date(node.site.launched_on)}" if node.site.launched_on else ""
-    return f"{node.look.label}{since}"
+        return _cut("ngoài phạm vi của bạn", room, _LETTER - 1)
+    day = format_date(node.site.launched_on)
+    full = f"{node.look.label}, ra mắt {day}" if day else node.look.label
+    # Deep in the tree the day is worth more than the word that goes with it.
+    fits = _cut(full, room, _LETTER - 1) == full
+    return full if fits else _cut(f"{node.look.label}, {day}", room, _LETTER - 1)
 
 
 def _cut(text: str, room: float, letter: float) -> str:

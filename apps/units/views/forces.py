@@ -48,7 +48,8 @@ def forces(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request), timezone.localdate()
     own = _only_unit(user, today)
     if own is not None:
-        return redirect("units:unit_forces", pk=own)
+        url = reverse("units:unit_forces", args=[own])
+        return redirect(f"{url}?{request.GET.urlencode()}" if request.GET else url)
     form = _filters(request)
     day, table = _table(user, form)
     page = Paginator(table.rows, PER_PAGE).get_page(request.GET.get("trang"))
