@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.rules import Permission, permissions_of
+from apps.core.prepared import Prepared
 from apps.desk.models import Job, Notice
 from apps.home.rules import MENU, SOON_DAYS
 from apps.indicators.models import Period
@@ -50,15 +51,34 @@ def menu_of(path: str, held: frozenset[Permission]) -> list[MenuItem]:
     return items
 
 
+# Every page asks these two: composed anew each time, they took longer than all its template.
+OWN_UNIT = Prepared(
+    """
+SELECT s.name, u.is_demo
+  FROM units_unit u LEFT JOIN units_unitspan s ON s.unit_id = u.id AND s.valid @> %(on)s
+ WHERE u.id = ANY(%(units)s)
+ ORDER BY u.id
+ LIMIT 1
+""",
+    {"units": "bigint[]", "on": "date"},
+)
+UNREAD = Prepared(
+    "SELECT count(*) FROM desk_notice WHERE user_id = %(user)s AND read_at IS NULL",
+    {"user": "bigint"},
+)
+
+
 def frame_of(user: User, path: str, at: datetime) -> dict[str, Any]:
     """Return what stands around every page: menu, own unit, unread notices, demonstration mark."""
     on = timezone.localtime(at).date()
-    unit = Unit.objects.filter(pk__in=posts_of(user, on)).with_names(on).order_by("pk").first()
+    units = OWN_UNIT.rows({"units": list(posts_of(user, on)), "on": on})
+    name, is_demo = units[0] if units else ("", False)
+    [[unread]] = UNREAD.rows({"user": user.pk})
     return {
         "menu_items": menu_of(path, permissions_for(user, on)),
-        "unit_name": unit.name if unit else "",
-        "demo_mark": user.is_demo or bool(unit and unit.is_demo),
-        "notice_count": Notice.objects.filter(user=user, read_at=None).count(),
+        "unit_name": name or "",
+        "demo_mark": user.is_demo or is_demo,
+        "notice_count": unread,
     }
 
 

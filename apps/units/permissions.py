@@ -18,6 +18,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.accounts.rules import TABLE, Permission, Role, permissions_of
 from apps.core.access import marked
+from apps.core.prepared import Prepared
 from apps.units.models import Membership, Unit
 
 P = ParamSpec("P")
@@ -28,14 +29,21 @@ Person = AbstractBaseUser | AnonymousUser
 UNIT_ROLES = (Role.CLERK, Role.LEADER, Role.BLOCK_HEAD)
 
 
+# Every page asks it: planned once a connection, composed never.
+POSTS = Prepared(
+    "SELECT unit_id, role FROM units_membership WHERE user_id = %(user)s AND valid @> %(on)s",
+    {"user": "bigint", "on": "date"},
+)
+
+
 def posts_of(user: Person, on: date) -> dict[int, frozenset[Role]]:
     """Return a user's roles on a day by unit; asked once per user object, that is, per request."""
     known: dict[date, dict[int, frozenset[Role]]] = user.__dict__.setdefault("_posts_by_day", {})
     if on not in known:
-        rows = Membership.objects.alive_on(on).filter(user_id=user.pk) if user.pk else ()
+        rows = POSTS.rows({"user": user.pk, "on": on}) if user.pk else ()
         posts: dict[int, set[Role]] = {}
-        for row in rows:
-            posts.setdefault(row.unit_id, set()).add(Role(row.role))
+        for unit_id, role in rows:
+            posts.setdefault(unit_id, set()).add(Role(role))
         known[on] = {unit_id: frozenset(roles) for unit_id, roles in posts.items()}
     return known[on]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -68,6 +69,7 @@ def sprite(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)  # a page draws dozens of the same few
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; it is decoration, a word stands beside it."""
     mark = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>'
