@@ -1,36 +1,49 @@
-"""Excel files in and out: text stays text, figures and dates are read by our own rules.
+"""Excel files in: text stays text, figures and dates are read by our own rules.
 
-openpyxl expands XML entities unless defusedxml is there, and writes "=1+1" as a formula; both are
-closed here and nowhere else.
+openpyxl expands XML entities unless defusedxml is there; that is closed here and nowhere else.
+Files out are made in `sheet_writing`.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 import openpyxl
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml import DEFUSEDXML
 
-from apps.core.dates import DateError, format_date, naive_local, parse_date
+from apps.core.dates import DateError, format_date, parse_date
 from apps.core.errors import DomainError
 from apps.core.numbers import NumberError, parse_number
 from apps.core.sheet_parts import goes_on
+from apps.core.sheet_writing import (
+    SheetLayout,
+    Value,
+    with_fixed_times,
+    write_sheets,
+    write_workbook,
+)
 from apps.core.text import nfc, nfc_lines
+
+__all__ = [
+    "Cell",
+    "CellRefused",
+    "Sheet",
+    "SheetLayout",
+    "Value",
+    "WorkbookRefused",
+    "read_workbook",
+    "with_fixed_times",
+    "write_sheets",
+    "write_workbook",
+]
 
 if not DEFUSEDXML:
     raise ImportError("defusedxml must be installed: without it openpyxl expands XML entities")
@@ -40,14 +53,8 @@ MAX_COLUMNS = 50
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 500
-MAX_TEXT = 32_000
 LAST_SERIAL = 73_051  # Excel's number of 01/01/2100
-MAX_MARKS = 2_000  # more than anybody goes through one by one
 
-_FIXED_TIME = (2020, 1, 1, 0, 0, 0)
-_CORE_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_READS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _SAVE_ANEW = "Hãy mở tệp, chọn Lưu thành (Save As) dạng Excel .xlsx rồi tải lên."
 _NOT_EXCEL = f"Đây không phải là tệp Excel (.xlsx), dù tên tệp có thể ghi vậy. {_SAVE_ANEW}"
@@ -63,8 +70,6 @@ _BROKEN = (
     SyntaxError,
     EOFError,
 )
-
-Value = str | int | Decimal | date | datetime | bool | None
 
 
 class WorkbookRefused(DomainError):
@@ -158,20 +163,6 @@ class Sheet:
             return Cell(f"{get_column_letter(column)}{row}", None)
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLayout:
-    """What to write on one sheet; the first rows are headings."""
-
-    title: str
-    rows: Sequence[Sequence[Value]]
-    widths: Sequence[int] = ()
-    header_rows: int = 1
-    is_hidden: bool = False
-    typed_as_text: Sequence[int] = ()  # columns in which Excel shall leave alone what is typed
-    choices: Mapping[int, str] = field(default_factory=dict)  # column → cells with what to choose
-    marks: Mapping[str, str] = field(default_factory=dict)  # cell → what is wrong with it
-
-
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
     """Return the sheets of an .xlsx file, at most 20.000 rows of 50 columns each."""
     _check_package(content)
@@ -187,49 +178,6 @@ def read_workbook(content: bytes) -> tuple[Sheet, ...]:
         raise WorkbookRefused(
             "Không đọc được tệp Excel. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi tải lên."
         ) from error
-
-
-def write_workbook(
-    rows: Sequence[Sequence[Value]],
-    *,
-    title: str,
-    widths: Sequence[int] = (),
-    header_rows: int = 1,
-) -> bytes:
-    """Return an .xlsx file of one sheet; the same rows always give the same bytes."""
-    return write_sheets([SheetLayout(title, rows, widths, header_rows)])
-
-
-def write_sheets(layouts: Sequence[SheetLayout]) -> bytes:
-    """Return an .xlsx file of several sheets; the same content always gives the same bytes."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for layout in layouts:
-        sheet = book.create_sheet(_sheet_title(layout.title))
-        sheet.sheet_state = "hidden" if layout.is_hidden else "visible"
-        _write_sheet(sheet, layout)
-    out = io.BytesIO()
-    book.save(out)
-    return with_fixed_times(out.getvalue())
-
-
-def with_fixed_times(package: bytes) -> bytes:
-    """Return an Office package (.xlsx, .docx) without the moment it was written."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(package)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new,
-    ):
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _CORE_DATES.sub(rb"\g<1>2020-01-01T00:00:00Z\g<2>", content)
-            part = zipfile.ZipInfo(name, _FIXED_TIME)
-            part.compress_type = zipfile.ZIP_DEFLATED
-            part.create_system = 3
-            part.external_attr = 0o600 << 16
-            new.writestr(part, content)
-    return out.getvalue()
 
 
 def _check_package(content: bytes) -> None:
@@ -315,82 +263,3 @@ def _written_plainly(raw: Any) -> str:
     """Write a figure from Excel as people would type it: 12.5 as "12,5", never as 1E+3."""
     plain = f"{Decimal(repr(raw) if isinstance(raw, float) else raw).normalize():f}"
     return plain.replace(".", ",")
-
-
-def _sheet_title(title: str) -> str:
-    """Return a name Excel accepts."""
-    return nfc(re.sub(r"[\[\]:*?/\\]", " ", title))[:31].strip("' ") or "Trang 1"
-
-
-def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:
-    """Write the rows; headings stay in view, also on paper, where the width is one page."""
-    for number, row in enumerate(layout.rows, start=1):
-        for column, value in enumerate(row, start=1):
-            _write_cell(sheet, number, column, value)
-            if number <= layout.header_rows:
-                _make_heading(sheet, number, column)
-    for column, width in enumerate(layout.widths, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    _prepare_columns(sheet, layout)
-    _mark_cells(sheet, layout.marks)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    if layout.header_rows:
-        sheet.freeze_panes = f"A{layout.header_rows + 1}"
-        sheet.print_title_rows = f"1:{layout.header_rows}"
-
-
-def _prepare_columns(sheet: Worksheet, layout: SheetLayout) -> None:
-    """Keep what is typed as it is typed, and offer words; others may be typed, readers check."""
-    for column in layout.typed_as_text:
-        sheet.column_dimensions[get_column_letter(column)].number_format = "@"
-    for column, cells in layout.choices.items():
-        letter = get_column_letter(column)
-        offer = DataValidation(type="list", formula1=cells, showErrorMessage=False)
-        offer.add(f"{letter}{layout.header_rows + 1}:{letter}{MAX_ROWS}")
-        sheet.add_data_validation(offer)
-
-
-def _mark_cells(sheet: Worksheet, marks: Mapping[str, str]) -> None:
-    """Colour cells and say in a comment why."""
-    for address, why in islice(marks.items(), MAX_MARKS):
-        sheet[address].fill = PatternFill("solid", fgColor="F9C9C5")
-        sheet[address].comment = Comment(why, "Cổng ANTQ", width=320, height=110)
-
-
-def _make_heading(sheet: Worksheet, row: int, column: int) -> None:
-    """Draw one cell as a heading."""
-    cell = sheet.cell(row, column)
-    cell.font = Font(name="Calibri", size=11, bold=True)
-    cell.fill = PatternFill("solid", fgColor="F3ECEA")
-    cell.alignment = Alignment(wrap_text=True, vertical="center")
-
-
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Value) -> None:
-    """Write one value with the format people expect; text is text, whatever it begins with."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, bool):
-        value = "Có" if value else "Không"
-    if isinstance(value, str):
-        cell.value = _NOT_IN_XML.sub("", value)[:MAX_TEXT]
-        cell.data_type = "s"
-        if value.startswith(_READS_AS_FORMULA):
-            cell.quotePrefix = True
-    elif isinstance(value, datetime):
-        cell.value = naive_local(value)
-        cell.number_format = "dd/mm/yyyy hh:mm"
-    elif isinstance(value, date):
-        cell.value = value
-        cell.number_format = "dd/mm/yyyy"
-    elif value is not None:
-        cell.value = value
-        cell.number_format = _number_format(value)
-
-
-def _number_format(value: int | Decimal) -> str:
-    """Return Excel's own format with as many decimals as the figure has."""
-    exponent = Decimal(value).as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return "#,##0" + (f".{'0' * places}" if places else "")

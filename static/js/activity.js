@@ -13,6 +13,12 @@ if (form) {
       showFieldsOfKind(form);
     }
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
   form.addEventListener("submit", (event) => {
     const warning = document.querySelector("[data-offline]");
     warning.hidden = navigator.onLine;

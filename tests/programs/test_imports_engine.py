@@ -12,7 +12,6 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from apps.core.sheets import WorkbookRefused
 from apps.programs.services.import_reading import (
     SheetContent,
     read_rows,
@@ -222,9 +221,3 @@ def test_empty_table_is_refused() -> None:
     """An empty file is a mistake, not an import of nothing."""
     with pytest.raises(ImportRefused, match="chưa có dòng nào"):
         read_sheet(SHEET, filled())
-
-
-def test_file_of_20001_rows_is_refused() -> None:
-    """The limit is said before anything is checked."""
-    with pytest.raises(WorkbookRefused, match=r"hơn 20\.000 dòng"):
-        read_sheet(SHEET, filled(*[GOOD] * 20_001))

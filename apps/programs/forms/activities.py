@@ -22,7 +22,12 @@ from apps.programs.queries.activities import (
     sites_to_serve,
 )
 from apps.programs.rules import ActivityKind, Counted, kinds_with
-from apps.programs.services.activity_checks import MAX_COST, ActivityRefused, NewActivity
+from apps.programs.services.activity_checks import (
+    MAX_COST,
+    ActivityRefused,
+    NewActivity,
+    day_faults,
+)
 from apps.units.models.tree import UnitQuerySet
 from apps.units.queries import found_unit
 
@@ -139,6 +144,15 @@ class ActivityForm(FormWithUnits):
         if isinstance(program, forms.ModelChoiceField) and isinstance(site, SiteField):
             program.queryset = programs_to_follow(self.user, self.on)
             site.offer(self.user, self.on, self.initial.get("site"))
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the days against each other at once, whatever else is wrong."""
+        said = super().clean() or self.cleaned_data
+        held_on, until = said.get("held_on"), said.get("until")
+        if held_on is not None:
+            for fault in day_faults(held_on, until, self.on):
+                self.add_error(fault.field, fault.message)
+        return said
 
     def folded(self) -> list[tuple[forms.BoundField, str]]:
         """Return the fields that are folded away with the kinds they matter for."""

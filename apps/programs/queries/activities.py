@@ -104,7 +104,8 @@ def listed_activities(user: User, on: date, wish: ActivityWish) -> ActivityQuery
         spans = UnitSpan.objects.alive_on(on).filter(search_key__contains=word)
         parties = ActivityParty.objects.filter(unit_id__in=spans.values("unit_id"))
         rows = rows.filter(Q(title_key__contains=word) | Q(pk__in=parties.values("activity_id")))
-    return rows.order_by("-held_on", "-pk")
+    latest = ("-removed_at",) if wish.is_removed else ()
+    return rows.order_by(*latest, "-held_on", "-pk")
 
 
 def removed_activities(

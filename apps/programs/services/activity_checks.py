@@ -96,13 +96,23 @@ def activity_faults(rows: Sequence[NewActivity], *, on: date) -> list[list[Fault
     return [
         [
             *_text_faults(row),
-            *_day_faults(row, on),
+            *day_faults(row.held_on, row.until, on),
             *_number_faults(row),
             *_unit_faults(row, lives),
             *_site_faults(row),
         ]
         for row in rows
     ]
+
+
+def day_faults(held_on: date, until: date | None, on: date) -> Iterator[Fault]:
+    """Yield what is wrong with the days of an activity; nothing is held after the day `on`."""
+    if held_on > on:
+        yield Fault("held_on", IN_FUTURE)
+    if until is not None and until < held_on:
+        yield Fault(*_MESSAGES["activity_ends_after_start"])
+    elif until is not None and until - held_on > LONGEST:
+        yield Fault("until", "Một hoạt động không thể kéo dài hơn một năm. Xem lại hai ngày.")
 
 
 def refuse_faults(faults: Sequence[Fault]) -> None:
@@ -129,16 +139,6 @@ def _text_faults(row: NewActivity) -> Iterator[Fault]:
         yield Fault("title", f"Nội dung dài quá {MAX_TITLE} ký tự. Ghi phần còn lại vào ghi chú.")
     if len(row.place) > MAX_PLACE:
         yield Fault("place", f"Nơi tổ chức dài quá {MAX_PLACE} ký tự.")
-
-
-def _day_faults(row: NewActivity, on: date) -> Iterator[Fault]:
-    """Yield what is wrong with the days."""
-    if row.held_on > on:
-        yield Fault("held_on", IN_FUTURE)
-    if row.until is not None and row.until < row.held_on:
-        yield Fault(*_MESSAGES["activity_ends_after_start"])
-    elif row.until is not None and row.until - row.held_on > LONGEST:
-        yield Fault("until", "Một hoạt động không thể kéo dài hơn một năm. Xem lại hai ngày.")
 
 
 def _number_faults(row: NewActivity) -> Iterator[Fault]:

@@ -23,6 +23,7 @@ from apps.programs.services.import_sheets import (
     ImportSheet,
     Reads,
     RowValue,
+    cell_fault,
 )
 
 MAX_SIGNS = 20_000_000  # a small file may repeat one long text in every cell
@@ -216,7 +217,7 @@ def _read_row(
         try:
             values[column.name] = readers[position](cell)
         except CellRefused as error:
-            faults.append(CellFault(cell.address, error.reason))
+            faults.append(cell_fault(cell.address, error.reason))
     faults += [
         CellFault(cell.address, "nằm ngoài các cột của mẫu, hãy xóa.")
         for cell in cells[len(sheet.columns) :]

@@ -150,7 +150,12 @@ def marked_workbook(
 
 def fault_at(sheet: ImportSheet, number: int, name: str, message: str) -> CellFault:
     """Name what is wrong with a column of a row."""
-    return CellFault(f"{sheet.letter(name)}{number}", message[:1].lower() + message[1:])
+    return cell_fault(f"{sheet.letter(name)}{number}", message)
+
+
+def cell_fault(address: str, message: str) -> CellFault:
+    """Name what is wrong with a cell; the sentence goes on after the address."""
+    return CellFault(address, message[:1].lower() + message[1:])
 
 
 def in_sheet_order(faults: Iterable[CellFault]) -> list[CellFault]:
@@ -168,6 +173,7 @@ def _table(
         sheet.title,
         [headings, *lines],
         [*(column.width for column in sheet.columns), *(80 for _ in more)],
+        wrapped=[len(headings)] if more else [],
         typed_as_text=[at for at, column in numbered if column.reads is not Reads.NUMBER],
         choices={at: _offered_at(at, column) for at, column in numbered if column.choices},
     )
@@ -183,7 +189,7 @@ def _workbook(sheet: ImportSheet, table: SheetLayout, lists: Sequence[SheetLayou
         [
             table,
             *lists,
-            SheetLayout(_GUIDE_TITLE, guide, (26, 100)),
+            SheetLayout(_GUIDE_TITLE, guide, (26, 100), wrapped=[2]),
             SheetLayout(MARK_TITLE, mark, header_rows=0, is_hidden=True),
         ]
     )
