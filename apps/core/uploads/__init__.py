@@ -17,6 +17,7 @@ from apps.core.uploads.pictures import PHOTO_EDGE, PICTURES, redrawn, thumbnail
 from apps.core.uploads.refusal import UploadRefused
 
 __all__ = [
+    "ATTACHMENTS",
     "DEFAULT_ALLOWED",
     "MAX_BYTES",
     "PAPERS",
@@ -27,7 +28,6 @@ __all__ = [
     "accept",
     "check_upload",
     "clean_name",
-    "kinds_in_words",
     "thumbnail",
 ]
 
@@ -35,6 +35,7 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_NAME = 120
 DEFAULT_ALLOWED = frozenset({"pdf"}) | PICTURES  # signed papers: a PDF, or pages photographed
 PAPERS = frozenset({"pdf"}) | OFFICE  # what offices write: decisions, plans, minutes
+ATTACHMENTS = PAPERS | PICTURES  # what is kept beside a record of a register
 
 _MIME = {
     "pdf": "application/pdf",
@@ -80,7 +81,7 @@ def check_upload(
     name, suffix = clean_name(file.name or "")
     if suffix not in allowed:
         raise UploadRefused(
-            f"Tệp “{name}” không đúng loại. Chỉ nhận tệp {kinds_in_words(allowed)}. "
+            f"Tệp “{name}” không đúng loại. Chỉ nhận tệp {_in_words(allowed)}. "
             f"{_what_to_do(suffix, allowed)}".rstrip()
         )
     content, came_as = _read_within(file, name, max_bytes), ""
@@ -102,7 +103,7 @@ def accept(allowed: Collection[str]) -> str:
     return ",".join(endings + [".jpeg"] * ("jpg" in allowed))
 
 
-def kinds_in_words(allowed: Collection[str]) -> str:
+def _in_words(allowed: Collection[str]) -> str:
     """Return the kinds of files in the order in which offices know them."""
     return ", ".join(kind.upper() for kind in _MIME if kind in allowed)
 

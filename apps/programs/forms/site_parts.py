@@ -13,7 +13,7 @@ from django.db.models import Model
 from apps.accounts.models import User
 from apps.core.errors import DomainError
 from apps.core.forms import DateField, Form, NumberField
-from apps.core.uploads import accept
+from apps.core.uploads import ATTACHMENTS, accept
 from apps.programs.forms.amounts import AmountField
 from apps.programs.models import (
     ModelSite,
@@ -42,7 +42,6 @@ from apps.programs.services.site_details import (
 )
 from apps.programs.services.site_files import (
     SENSITIVE_FILES,
-    SITE_FILES,
     NewSiteFile,
     add_site_file,
     remove_site_file,
@@ -57,14 +56,13 @@ class PartForm(Form):
     key: ClassVar[str] = ""
     block: ClassVar[str] = ""
     saved: ClassVar[str] = "Đã lưu."
+    template: ClassVar[str] = ""
     other_names: ClassVar[dict[str, str]] = {"on": "since"}
 
     def __init__(self, *args: Any, site: ModelSite, on: date, **kwargs: Any) -> None:
         self.site, self.on = site, on
         kwargs.setdefault("auto_id", f"{self.key}_%s")
         super().__init__(*args, **kwargs)
-
-    template: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         """Know the template of the block that shows the part."""
@@ -269,7 +267,7 @@ class FileForm(PartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = SITE_FILES
+        allowed = ATTACHMENTS
         self.fields["file"].help_text = (
             "Ảnh địa điểm, thiết bị (JPG, PNG, WEBP) hoặc văn bản (PDF, Word .docx, Excel .xlsx), "
             "không quá 10 MB. Ảnh được thu nhỏ, bỏ vị trí và thông tin máy chụp. Không đưa ảnh "

@@ -44,6 +44,7 @@ class SiteFacts(FormWithUnits):
     """What a site is and whose; steps are sets of fields that are checked together."""
 
     submit_label = ""
+    known: ModelSite | None = None
     steps: ClassVar[dict[int, tuple[str, ...]]] = {
         1: ("type_name", "is_new_type", "field", "name", "level", "host_kind"),
         2: ("unit", "place", "launched_on", "is_pilot", "owners", "coordinators", "note"),
@@ -122,8 +123,6 @@ class SiteFacts(FormWithUnits):
             for fault in site_faults([self.new_site], on=self.on, known=self.known)[0]:
                 self._say(fault.field, fault.message)
         return cleaned
-
-    known: ModelSite | None = None
 
     @property
     def asks_new_type(self) -> bool:

@@ -14,7 +14,7 @@ from apps.audit.services import record_action
 from apps.core.files import store_bytes
 from apps.core.text import nfc
 from apps.core.uploads import (
-    PAPERS,
+    ATTACHMENTS,
     PHOTO_EDGE,
     PICTURES,
     CleanUpload,
@@ -29,7 +29,6 @@ from apps.programs.services.site_checks import SiteRefused, refusing_sites
 from apps.programs.services.sites import note_news
 
 MAX_FILES = 60
-SITE_FILES = PAPERS | PICTURES
 SENSITIVE_FILES = frozenset({"pdf"})
 SENSITIVE = (
     "Lĩnh vực nhạy cảm: không nhận ảnh, danh sách, bảng tính. Chỉ nhận văn bản (quyết định, kế "
@@ -60,7 +59,7 @@ def add_site_file(*, site: ModelSite, new: NewSiteFile, by: User | None, at: dat
         _refuse("names_nobody", "Hãy xác nhận văn bản không có họ tên, ảnh người được giúp đỡ.")
     if site.files.count() >= MAX_FILES:
         _refuse("file", f"Điểm này đã có {MAX_FILES} tệp. Hãy bỏ bớt tệp không còn cần.")
-    allowed = SENSITIVE_FILES if is_sensitive else SITE_FILES
+    allowed = SENSITIVE_FILES if is_sensitive else ATTACHMENTS
     upload = check_upload(new.file, allowed, longest_edge=PHOTO_EDGE)
     stored = store_bytes(upload.content, upload.suffix)
     kind = FileKind.PHOTO if upload.suffix in PICTURES else FileKind.DOCUMENT

@@ -40,7 +40,7 @@ def site_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     if form.save(user_of(request), timezone.now()):
         return _answer(request, site, part, form.saved)
     context = site_context(request, site)
-    context["forms"] = {**dict(context["forms"]), kind.key: form}  # type: ignore[call-overload]
+    context["forms"] |= {kind.key: form}
     context["open_part"] = kind.key
     template = kind.template if is_htmx(request) else "programs/site.html"
     return render(request, template, context)

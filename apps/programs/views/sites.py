@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -120,7 +122,7 @@ def site_restore(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("programs:site", pk=pk)
 
 
-def site_context(request: HttpRequest, site: ModelSite) -> dict[str, object]:
+def site_context(request: HttpRequest, site: ModelSite) -> dict[str, Any]:
     """Return what the page of a site and each of its parts show."""
     user, on = user_of(request), timezone.localdate()
     writes = may_write(request, site)
