@@ -81,6 +81,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "programs:site_move site",
         "programs:replicate site",
         "programs:rate site",
+        "programs:rating_remove rating",
         "programs:site_remove site",
         "programs:year_rating",
         "programs:site_import",
@@ -121,6 +122,7 @@ NOT_PAGES = frozenset(
     | {"programs:sites_export", "programs:site_import_template", "desk:filter_save"}
     | {"programs:unit_options", "programs:type_options", "programs:similar_types"}
     | {"programs:activities_export", "programs:activity_import_template", "units:forces_export"}
+    | {"programs:forces_remind"}
 )
 # A site, an activity and a neighbour's forces of the province to try, each the first there is.
 REGISTERS = {
@@ -129,6 +131,7 @@ REGISTERS = {
     "exemplar": "SELECT id FROM programs_exemplar ORDER BY id LIMIT 1",
     "activity": "SELECT id FROM programs_activity ORDER BY id LIMIT 1",
     "program": "SELECT id FROM programs_program ORDER BY id LIMIT 1",
+    "rating": "SELECT id FROM programs_siterating ORDER BY id LIMIT 1",
     "neighbour": "SELECT unit_id FROM units_forcestock ORDER BY id LIMIT 1",
 }
 IDS = """

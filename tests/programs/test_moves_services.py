@@ -98,6 +98,11 @@ def test_a_wrong_day_is_refused(to: str, on: date, words: str, at: datetime) -> 
     assert words in error.message
 
 
+def test_a_site_without_moves_does_not_move_before_its_launch(at: datetime) -> None:
+    error = refused(SiteFactory(), SiteState.CONSOLIDATING, date(2026, 1, 9), at)
+    assert "(10/01/2026)" in error.message
+
+
 def test_a_reason_is_asked_for_but_not_at_the_launch(at: datetime) -> None:
     assert refused(active(), SiteState.ENDED, TODAY, at, reason="  ").field == "reason"
     move_site(site=draft(), move=NewMove(SiteState.ACTIVE, TODAY), by=None, at=at)

@@ -145,10 +145,11 @@ def _check_order(site: ModelSite, move: NewMove) -> None:
 
 
 def _check_day(site: ModelSite, move: NewMove, today: date) -> None:
-    """Refuse a day in the future, before the last move, or before a unit that takes part."""
+    """Refuse a day in the future, before the last move or launch, or before a unit existed."""
     if move.on > today:
         raise RegisterRefused("Ngày này ở tương lai. Chỉ ghi việc đã xảy ra.", "on")
-    last = site.moves.order_by("-on", "-pk").values_list("on", flat=True).first()
+    moved = site.moves.order_by("-on", "-pk").values_list("on", flat=True).first()
+    last = moved or site.launched_on
     if last is not None and move.on < last:
         raise RegisterRefused(
             f"Ngày này trước lần đổi trạng thái gần nhất ({format_date(last)}).", "on"

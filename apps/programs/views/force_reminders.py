@@ -33,8 +33,10 @@ def forces_remind(request: HttpRequest) -> HttpResponse:
         messages.error(request, error.message)
     else:
         if done.n_people:
-            words = f"{format_number(done.n_units)} xã, phường ({format_number(done.n_people)} người)"
-            messages.success(request, f"Đã nhắc {words}.")
+            people = f"{format_number(done.n_people)} người"
+            messages.success(
+                request, f"Đã nhắc {format_number(done.n_units)} xã, phường ({people})."
+            )
         if done.without_people:
             names = ", ".join(names_of(done.without_people, on).values())
             messages.warning(request, f"Chưa có tài khoản để nhắc, hãy gọi điện: {names}.")
