@@ -272,8 +272,8 @@ class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
     """Chains of conditions on saved filters."""
 
     def visible_to(self, user: User) -> SavedFilterQuerySet:
-        """Keep the user's own filters and those that others share."""
-        return self.filter(Q(owner_id=user.pk) | Q(is_shared=True))
+        """Keep the user's own filters and those that others share; who left shares no more."""
+        return self.filter(Q(owner_id=user.pk) | Q(is_shared=True, owner__is_active=True))
 
 
 class SavedFilter(models.Model):

@@ -111,3 +111,13 @@ def test_a_person_keeps_at_most_fifty(lan: User) -> None:
 
     with pytest.raises(FilterRefused, match="Hãy xóa bớt"):
         save_filter(page=PAGE, name="Thêm", query="", is_shared=False, by=lan, at=NOON)
+
+
+def test_who_has_left_shares_no_more(lan: User) -> None:
+    gone: User = MembershipFactory(role="clerk").user
+    kept(gone, is_shared=True)
+    assert len(filters_of(lan, PAGE)) == 1
+
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    assert filters_of(lan, PAGE) == []

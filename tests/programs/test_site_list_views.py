@@ -210,6 +210,28 @@ def test_unknown_unit_is_said_at_its_field_and_nothing_is_exported(
     assert answer.status_code == 302
 
 
+def test_a_kept_filter_follows_its_kind_through_merges(world: ListWorld, browser: Client) -> None:
+    kind = ModelTypeFactory(name="Camera an ninh")
+    second = ModelTypeFactory(merged_into=kind, merged_at=NOW)
+    first = ModelTypeFactory(merged_into=second, merged_at=NOW)
+    SiteFactory(name="Camera chợ", model_type=kind, unit=world.my_hoa)
+    SiteFactory(unit=world.my_hoa)
+    page = shown(browser, loai=first.pk)
+
+    assert names(page) == ["Camera chợ"]
+    assert f'<option value="{kind.pk}" selected' in page
+
+
+def test_a_filter_that_cannot_be_read_is_not_said_to_match(
+    world: ListWorld, browser: Client
+) -> None:
+    SiteFactory(unit=world.my_hoa)
+    page = shown(browser, loai="987654321")
+
+    assert "chưa lọc theo điều kiện đang báo lỗi" in page
+    assert "khớp bộ lọc" not in page
+
+
 def test_clerk_cannot_filter_by_a_unit_beyond_his_scope(world: ListWorld) -> None:
     page = shown(world.browser(world.clerk), don_vi="Xã Tân Thạnh (XA-2)")
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from apps.core.forms import FilterForm, Form
 from apps.core.sheets import MAX_BYTES
@@ -34,6 +35,14 @@ _ORDERS = [
     ("-tin", "Tin mới nhất trước"),
 ]
 SILENT = ((1, "từ 1 quý"), (2, "từ 2 quý"), (3, "từ 3 quý"), (4, "từ 4 quý"))
+
+
+def _today(data: QueryDict, choices: SiteChoices) -> QueryDict:
+    """Return filters, perhaps kept long ago, with the kind under the name it goes by now."""
+    asked = data.copy()
+    if "loai" in asked:
+        asked["loai"] = choices.type_meant(str(asked["loai"]))
+    return asked
 
 
 class SiteFilterForm(FilterForm):
@@ -82,10 +91,10 @@ class SiteFilterForm(FilterForm):
     xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=_ORDERS, widget=PlainSelect)
 
     def __init__(
-        self, *args: Any, choices: SiteChoices, scope: UnitQuerySet, on: date, **kwargs: Any
+        self, data: QueryDict, *, choices: SiteChoices, scope: UnitQuerySet, on: date
     ) -> None:
         """Offer the kinds, fields and years that there are."""
-        super().__init__(*args, **kwargs)
+        super().__init__(_today(data, choices))
         self.scope, self.on = scope, on
         years = [(year, str(year)) for year in range(on.year, FIRST_YEAR - 1, -1)]
         for field in self.fields.values():
@@ -204,9 +213,9 @@ class MapForm(FilterForm):
         choices=[("", "Theo tên địa bàn"), ("so", "Số lớn trước")],
     )
 
-    def __init__(self, *args: Any, choices: SiteChoices, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict, *, choices: SiteChoices) -> None:
         """Offer the kinds and fields that there are."""
-        super().__init__(*args, **kwargs)
+        super().__init__(_today(data, choices))
         for name, offered in (("loai", choices.types), ("linh_vuc", choices.fields)):
             choice = self.fields[name]
             if isinstance(choice, forms.ChoiceField):

@@ -78,13 +78,26 @@ class SiteChoices:
 
     types: list[tuple[int, str]] = field(default_factory=list)
     fields: list[tuple[int, str]] = field(default_factory=list)
+    merged: dict[int, int] = field(default_factory=dict)
+
+    def type_meant(self, typed: str) -> str:
+        """Return the kind that a kept filter means today: a merged one goes on as another."""
+        while typed.isdecimal() and int(typed) in self.merged:
+            typed = str(self.merged[int(typed)])
+        return typed
 
 
 def site_choices() -> SiteChoices:
     """Return the kinds and fields to choose from, in Vietnamese order."""
-    types = ModelType.objects.in_use().order_by("sort_key", "pk").values_list("pk", "name")
+    rows = list(
+        ModelType.objects.order_by("sort_key", "pk").values_list("pk", "name", "merged_into_id")
+    )
     fields = ModelField.objects.order_by("order", "name").values_list("pk", "name")
-    return SiteChoices(list(types), list(fields))
+    return SiteChoices(
+        [(pk, name) for pk, name, into in rows if into is None],
+        list(fields),
+        {pk: into for pk, _, into in rows if into is not None},
+    )
 
 
 def listed_sites(user: User, on: date, narrowing: SiteNarrowing) -> SiteQuerySet:
