@@ -261,25 +261,24 @@ def done(row: ProgramRecipient, step: RecipientStep) -> bool:
 
 
 def recipient_rows(user: User, program: Program, on: date) -> list[RecipientRow]:
-    """Return the units of a programme that a user sees, who lags first: three queries."""
-    rows = list(
-        recipients_seen(user, on)
-        .filter(program=program)
-        .select_related("unit")
-        .prefetch_related("files")
-    )
-    ids = [row.unit_id for row in rows]
-    names = names_of(ids, on)
-    spans = UnitSpan.objects.filter(unit_id__in=ids).order_by("unit_id", "valid")
-    places = dict(spans.values_list("unit_id", "sort_key"))
+    """Return the units of a programme that a user sees, who lags first: two queries."""
+    seen = recipients_seen(user, on).filter(program=program)
+    rows = list(seen.select_related("unit"))
+    spans = UnitSpan.objects.filter(unit_id__in=seen.values("unit_id"), valid__startswith__lte=on)
+    named = {
+        unit_id: (name, key)
+        for unit_id, name, key in spans.order_by("unit_id", "valid").values_list(
+            "unit_id", "name", "sort_key"
+        )
+    }
     rows.sort(
         key=lambda row: (
             sum(done(row, step) for step in RecipientStep),
-            places.get(row.unit_id, ""),
+            named.get(row.unit_id, ("", ""))[1],
             row.pk,
         )
     )
-    return [RecipientRow(row, names.get(row.unit_id, row.unit.code)) for row in rows]
+    return [RecipientRow(row, named.get(row.unit_id, (row.unit.code, ""))[0]) for row in rows]
 
 
 def steps_of(rows: Sequence[RecipientRow]) -> list[StepProgress]:

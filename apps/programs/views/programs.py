@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -166,11 +167,10 @@ def _units_part(request: HttpRequest, program: Program) -> dict[str, Any]:
     """Return the units of a programme that the person sees, and their figures."""
     user, on = user_of(request), timezone.localdate()
     rows = recipient_rows(user, program, on)
-    writes = set(
-        scope_unit_ids(user, on, Permission.REGISTER_ENTER).filter(
-            pk__in=[row.recipient.unit_id for row in rows]
-        )
-    )
+    page = Paginator(rows, UNITS_A_PAGE).get_page(request.GET.get("trang"))
+    shown = [row.recipient for row in page]
+    prefetch_related_objects(shown, "files")
+    writes = scope_unit_ids(user, on, Permission.REGISTER_ENTER)
     desk = set(desk_unit_ids(user, on, Permission.REGISTER_ENTER))
     sees_all = sees_all_units(user, program, on)
     units = Units({row.recipient.unit_id: row.name for row in rows}, sees_all)
@@ -180,8 +180,8 @@ def _units_part(request: HttpRequest, program: Program) -> dict[str, Any]:
         "shown": NAMED,
         "named": f":{NAMED}",
         "own_rows": [row for row in rows if row.recipient.unit_id in desk],
-        "page": Paginator(rows, UNITS_A_PAGE).get_page(request.GET.get("trang")),
-        "writes": writes,
+        "page": page,
+        "writes": set(writes.filter(pk__in=[row.unit_id for row in shown])),
         "sees_all": sees_all,
         "steps": steps_of(rows) if sees_all else [],
     }
