@@ -37,7 +37,12 @@ def answer_accepted(
     Two queries. Where two accepted reports of a unit give the same figure, the later one holds.
     """
     start, end = window
-    asked: dict[str, Any] = {"codes": list(codes), "units": list(unit_ids), "start": start, "end": end}
+    asked: dict[str, Any] = {
+        "codes": list(codes),
+        "units": list(unit_ids),
+        "start": start,
+        "end": end,
+    }
     shares: dict[tuple[int, str, str], list[Joint]] = {}
     with connection.cursor() as cursor:
         cursor.execute(SHARES, asked)

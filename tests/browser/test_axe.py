@@ -107,6 +107,7 @@ PAGES["tinh.tonghop"] += (
     "programs:program_add",
     "programs:program_edit program",
     "programs:program_send program",
+    "programs:program_withdraw program",
     "programs:exemplar_add",
     "programs:site_refer site",
     "programs:type_edit type",

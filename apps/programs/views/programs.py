@@ -142,6 +142,7 @@ def program_page(
     refused = any(form is not None and form.errors for form in (target_form, file_form))
     context = {
         "program": program,
+        "today": on,
         "unit_name": names_of([program.unit_id], on).get(program.unit_id, ""),
         "past": past_of(program, on),
         "parties": names_of(list(program.parties.values_list("unit_id", flat=True)), on).values(),
