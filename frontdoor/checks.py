@@ -51,6 +51,7 @@ def all_checks() -> list[Check]:
     checks = [
         Check("ruff", (python, "-m", "ruff", "check", "--no-cache", ".")),
         Check("format", (python, "-m", "ruff", "format", "--no-cache", "--check", "--quiet", ".")),
+        Check("compose", (python, "-m", "frontdoor.compose")),
         Check("djlint", (python, "-m", "djlint", "--lint", "--quiet", "templates")),
         Check("imports", (str(places.PYTHON.with_name("lint-imports")), "--no-cache")),
         Check("migrations", (*manage, "makemigrations", "--check", "--dry-run")),
@@ -63,7 +64,7 @@ def all_checks() -> list[Check]:
         Check("mypy", (python, "-m", "mypy", *TARGETS)),
     ]
     if compose := shutil.which("docker-compose"):
-        checks.append(Check("compose", (compose, "config", "--quiet")))
+        checks.append(Check("docker-compose", (compose, "config", "--quiet")))
     return checks
 
 

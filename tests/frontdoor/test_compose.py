@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from frontdoor import up
+from frontdoor.compose import faults
 from tests.shape.source import BASE_DIR
 
 NEEDED = {"web", "worker", "beat", "db", "redis", "proxy"}
@@ -90,3 +91,35 @@ def test_only_the_migration_has_the_owners_login() -> None:
     owners = [n for n, s in services.items() if "database_owner_url" in s.get("secrets", [])]
 
     assert owners == ["migrate"]
+
+
+def test_nothing_in_the_file_would_be_refused() -> None:
+    assert faults(compose()) == []
+
+
+@pytest.mark.parametrize(
+    ("service", "key", "value", "fault"),
+    [
+        ("web", "volume", [], "web: volume is not a word of services"),
+        ("web", "secrets", ["secret_kay"], "web: no secrets secret_kay"),
+        ("web", "networks", ["outside"], "web: no networks outside"),
+        ("web", "volumes", ["file:/srv"], "web: no volumes file"),
+        ("db", "image", None, "db: neither image nor build"),
+        ("redis", "healthcheck", {"tests": []}, "redis: tests is not a word of health checks"),
+        ("web", "depends_on", ["cache"], "web: no service cache"),
+        ("web", "depends_on", {"db": {"condition": "healthy"}}, "web: no condition healthy"),
+        (
+            "db",
+            "healthcheck",
+            {"disable": True},
+            "migrate: waits for the health of db, which nothing checks",
+        ),
+    ],
+)
+def test_what_would_be_refused_is_found(service: str, key: str, value: Any, fault: str) -> None:
+    content = compose()
+    content["services"][service][key] = value
+    if value is None:
+        del content["services"][service][key]
+
+    assert faults(content) == [fault]
