@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from apps.indicators.figures import has_source
 from apps.indicators.models import Breakdown, Indicator, Period
-from apps.indicators.rules import parse_ratio
+from apps.indicators.rules import measured_in, parse_ratio
 from apps.reports.models import Adjustment, Report, RollupNode, SubmissionLine
 from apps.reports.queries.summary import Ratio, rate
 from apps.reports.queries.sums import (
@@ -69,6 +69,11 @@ class DrillDown:
         """Return what is counted, with its part."""
         part = f" ({self.breakdown_name})" if self.breakdown_name else ""
         return f"{self.indicator.name}{part}"
+
+    @property
+    def measure_unit(self) -> str:
+        """Return what the total is counted in."""
+        return measured_in(self.indicator.measure_unit, self.breakdown_name)
 
     @property
     def shared_value(self) -> Decimal:

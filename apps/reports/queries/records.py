@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from apps.indicators.figures import Record
 from apps.indicators.models import Breakdown, Indicator, Period
+from apps.indicators.rules import measured_in
 from apps.reports.models import JointShare, Report, SubmissionLine, TemplateLine
 from apps.reports.models.entry import CellSource
 from apps.reports.queries.forms import FormRow, form_rows
@@ -146,6 +147,11 @@ class FigureRecords:
         """Return what is counted, with its part."""
         part = f" ({self.breakdown_name})" if self.breakdown_name else ""
         return f"{self.indicator.name}{part}"
+
+    @property
+    def measure_unit(self) -> str:
+        """Return what the figure is counted in."""
+        return measured_in(self.indicator.measure_unit, self.breakdown_name)
 
     @property
     def value(self) -> Decimal:

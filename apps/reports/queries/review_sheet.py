@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F, FilteredRelation, Q
 
+from apps.indicators.rules import measured_in
 from apps.reports.models import Remark, Report, Submission, SubmissionLine
 from apps.reports.models.entry import CellSource
 from apps.reports.models.review import SubmissionState
@@ -154,7 +155,7 @@ def _review_row(row: SubmissionLine) -> ReviewRow:
     now = CellFigure(row.state, row.value, row.qualifier, row.note)
     return ReviewRow(
         line=line,
-        measure_unit=indicator.measure_unit,
+        measure_unit=measured_in(indicator.measure_unit, part or ""),
         now=now,
         before=CellFigure(),
         last_year=CellFigure(),
