@@ -6,8 +6,12 @@ over all processes without a word. Here the group comes from the file a test sta
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
+BASE_DIR = Path(__file__).resolve().parent.parent
 GROUPS = {
     "tests/browser/": "portal",
     "tests/worker/": "portal",
@@ -19,7 +23,19 @@ class GroupedByFile(LoadGroupScheduling):
     """Gives tests of one group to one process."""
 
     def _split_scope(self, nodeid: str) -> str:
-        for start, group in GROUPS.items():
-            if nodeid.startswith(start):
-                return group
-        return str(super()._split_scope(nodeid))
+        return group_of(nodeid) or str(super()._split_scope(nodeid))
+
+
+def group_of(nodeid: str) -> str:
+    """Return the group of a test, or nothing for a test that runs anywhere."""
+    for start, group in GROUPS.items():
+        if nodeid.startswith(start):
+            return group
+    path = nodeid.partition("::")[0]
+    return path if _builds_once(path) else ""
+
+
+@cache
+def _builds_once(path: str) -> bool:
+    """Say whether a file makes something for all its tests: each process would make it again."""
+    return 'scope="module"' in (BASE_DIR / path).read_text(encoding="utf-8")

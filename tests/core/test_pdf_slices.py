@@ -14,6 +14,8 @@ from apps.core.pdf.pool import ROOT
 from apps.core.pdf.render import render_pdf
 from tests.core.pdf_examples import TIPS, unit_annex
 
+# More than two slices, however the rows are estimated.
+N_ROWS = 150
 NAMES = (
     "Công an phường Mỹ Tho",
     "Khối thi đua các cơ quan, doanh nghiệp, cơ sở giáo dục số 7",
@@ -93,14 +95,15 @@ def test_rows_taller_than_estimated_spoil_neither_numbers_nor_rows(
 ) -> None:
     monkeypatch.setattr(slices, "LEADING_PT", leading)
 
-    numbers, names = numbers_and_rows(render_pdf([unit_annex(230)], title="Thử"))
+    numbers, names = numbers_and_rows(render_pdf([unit_annex(N_ROWS)], title="Thử"))
 
     assert numbers == [str(number) for number in range(2, len(numbers) + 2)]
-    assert names == [str(number) for number in range(1, 231)]
+    assert names == [str(number) for number in range(1, N_ROWS + 1)]
+    assert len(numbers) >= 2 * slices.PAGES_PER_SLICE
 
 
 def test_pages_are_full_and_none_is_nearly_empty() -> None:
-    rows = [Row((str(n), NAMES[n % len(NAMES)], *("1.234",) * 6)) for n in range(1, 301)]
+    rows = [Row((str(n), NAMES[n % len(NAMES)], *("1.234",) * 6)) for n in range(1, N_ROWS + 1)]
     part = unit_annex(0, rows=rows)
 
     content = render_pdf([part], title="Thử")

@@ -244,10 +244,13 @@ def test_submit_report_twice_at_once_gives_one_receipt(at: datetime) -> None:
 
 
 def _wait_until_somebody_waits() -> None:
-    """Return when another connection waits for a lock of ours."""
-    for _ in range(200):
+    """Return when another connection to this database waits for a lock."""
+    for _ in range(1000):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                " WHERE NOT granted AND datname = current_database()"
+            )
             if cursor.fetchone()[0]:
                 return
         sleep(0.02)
