@@ -146,7 +146,7 @@ def test_merging_moves_sites_and_names(kinds: dict[str, ModelType], at: datetime
     assert type_in_use(source) == target
     assert find_type("tieng keng an ninh") == find_type("kẻng làng") == target
     assert family_of(target) == [target.pk, source.pk]
-    assert AuditEntry.objects.get(action="programs.types_merged").detail["sites"] == 1
+    assert AuditEntry.objects.get(action="programs.types_merged").detail["sites"] == [site.pk]
     with pytest.raises(RegisterRefused, match="đã được gộp"):
         change_type(model_type=source, new=new("Khác", source), by=None, at=at)
 
@@ -231,17 +231,23 @@ def test_a_merge_is_taken_back_with_its_sites_and_names(
     assert target.aliases.count() == 0
 
 
-def test_a_merge_stays_once_something_new_happened(
+def test_a_merge_is_taken_back_weeks_later_without_losing_what_was_done_meanwhile(
     kinds: dict[str, ModelType], at: datetime
 ) -> None:
     source, target = kinds["Tiếng kẻng an ninh"], kinds["Camera an ninh"]
-    site = SiteFactory(model_type=source)
+    edited, regrouped = SiteFactory(model_type=source), SiteFactory(model_type=source)
     merge_types(source=source, target=target, by=None, at=at)
-    later = at + timedelta(minutes=1)
-    ModelSite.objects.filter(pk=site.pk).update(updated_at=later)
+    later = at + timedelta(days=30)
+    new = SiteFactory(model_type=target)
+    ModelSite.objects.filter(pk=edited.pk).update(note="Sửa sau", updated_at=later)
+    ModelSite.objects.filter(pk=regrouped.pk).update(model_type=kinds[NAMES[2]])
 
-    with pytest.raises(RegisterRefused, match="Không hoàn tác được"):
-        undo_merge(source=source, by=None, at=later)
+    assert undo_merge(source=source, by=None, at=later) == 1
+
+    for site in (edited, regrouped, new):
+        site.refresh_from_db()
+    assert (edited.model_type, edited.note) == (source, "Sửa sau")
+    assert (regrouped.model_type, new.model_type) == (kinds[NAMES[2]], target)
 
 
 def test_a_chain_of_merges_leads_to_the_name_in_use(

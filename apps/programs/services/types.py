@@ -109,8 +109,9 @@ def merge_types(
             f"Xem lại: {named}."
         )
     spellings = list(source.aliases.values_list("pk", flat=True))
+    moved = list(ModelSite.objects.filter(model_type=source).values_list("pk", flat=True))
     with refusing_by_name():
-        moved = ModelSite.objects.filter(model_type=source).update(**_under(target, by, at))
+        ModelSite.objects.filter(pk__in=moved).update(**_under(target, by, at))
         ModelTypeAlias.objects.filter(pk__in=spellings).update(model_type=target)
         ModelTypeAlias.objects.create(model_type=target, name=source.name, name_key=source.name_key)
         source.merged_into, source.merged_at = target, at
@@ -122,28 +123,31 @@ def merge_types(
 
 @transaction.atomic
 def undo_merge(*, source: ModelType, by: User | None, at: datetime) -> int:
-    """Take a merge back while nothing new happened to the sites that it moved; count them."""
+    """Take a merge back with the sites that it moved, as they are now; count them.
+
+    Sites that came under the common name later stay there, as do those that were since given
+    another kind by hand.
+    """
     source = ModelType.objects.select_for_update().get(pk=source.pk)
     target = source.merged_into
-    if target is None or source.merged_at is None:
+    if target is None:
         raise RegisterRefused("Loại mô hình này không ở trạng thái đã gộp.")
     entry = _merge_entry(source)
-    sites = ModelSite.objects.filter(model_type=target, updated_at=source.merged_at)
-    untouched = sites.count()
-    if target.merged_into_id or entry is None or entry.detail.get("sites") != untouched:
+    if target.merged_into_id or entry is None:
         raise RegisterRefused(
-            "Không hoàn tác được: sau khi gộp đã có điểm được sửa hoặc tên lại được gộp tiếp."
+            f"Không hoàn tác được: “{target.name}” đã được gộp tiếp. Hãy tách lại loại đó trước."
         )
+    sites = ModelSite.objects.filter(pk__in=entry.detail["sites"], model_type=target)
     with refusing_by_name():
         ModelTypeAlias.objects.filter(model_type=target, name_key=source.name_key).delete()
         moved_back = ModelTypeAlias.objects.filter(pk__in=entry.detail.get("spellings", ()))
         moved_back.update(model_type=source)
         source.merged_into = source.merged_at = None
         source.save(update_fields=["merged_into", "merged_at"])
-        sites.update(**_under(source, by, at))
-    detail = {"from": target.pk, "sites": untouched}
+        n_sites = sites.update(**_under(source, by, at))
+    detail = {"from": target.pk, "sites": n_sites}
     record_action(action="programs.type_merge_undone", by=by, at=at, target=source, detail=detail)
-    return untouched
+    return n_sites
 
 
 def _locked(source: ModelType, target: ModelType) -> tuple[ModelType, ModelType]:
