@@ -73,10 +73,14 @@ def test_units_are_found_without_accents_with_the_unit_above() -> None:
 def test_names_that_begin_so_come_first() -> None:
     for name in ("Ban khối thi đua", "Chi Hội Nông dân", "Hội Phụ nữ"):
         UnitFactory(name=name)
+    UnitFactory(name="Công an xã Tân Hội", kind=UnitKind.POLICE_COMMUNE)
+    UnitFactory(name="Xã Tân Hội")
     found = find_units(Unit.objects.all(), "hoi", TODAY)
     assert [option.name for option in found] == [
         "Hội Phụ nữ",
         "Chi Hội Nông dân",
+        "Xã Tân Hội",
+        "Công an xã Tân Hội",
         "Ban khối thi đua",
     ]
 

@@ -275,6 +275,7 @@ class FileForm(PartForm):
         )
         if self.site.model_type.field.is_sensitive:
             allowed = SENSITIVE_FILES
+            self.fields["title"].label, self.fields["title"].help_text = "Tên văn bản", ""
             self.fields["file"].help_text = (
                 "Lĩnh vực nhạy cảm: chỉ nhận văn bản PDF không có họ tên; không ảnh, không danh "
                 "sách, không bảng tính."

@@ -54,7 +54,8 @@ def offered_units(
 ) -> list[UnitOption]:
     """Return at most `limit` of the units that live on a day, in Vietnamese order.
 
-    Those come first whose name begins with `begun`, then those of which a word does.
+    Those come first whose name begins with `begun`, then those of which a word does; a commune
+    stands before its police, who rarely are what is meant.
     """
     spans = UnitSpan.objects.alive_on(on).filter(unit_id__in=unit_ids).select_related("unit")
     near = Case(
@@ -62,7 +63,8 @@ def offered_units(
         When(search_key__contains=f" {begun}", then=1),
         default=2,
     )
-    found = list(spans.order_by(near, "sort_key", "unit_id")[:limit])
+    is_police = Case(When(kind__in=POLICE_KINDS, then=1), default=0)
+    found = list(spans.order_by(near, is_police, "sort_key", "unit_id")[:limit])
     parents = parents_of([span.unit_id for span in found], on)
     names = names_of(list(set(parents.values())), on)
     return [
