@@ -142,7 +142,6 @@ def program_page(
     refused = any(form is not None and form.errors for form in (target_form, file_form))
     context = {
         "program": program,
-        "today": on,
         "unit_name": names_of([program.unit_id], on).get(program.unit_id, ""),
         "past": past_of(program, on),
         "parties": names_of(list(program.parties.values_list("unit_id", flat=True)), on).values(),
@@ -177,6 +176,7 @@ def _units_part(request: HttpRequest, program: Program) -> dict[str, Any]:
     units = Units({row.recipient.unit_id: row.name for row in rows}, sees_all)
     figures = shown_figures(program, units, on, request.GET.get("ky", ""))
     return {
+        "today": on,
         "figures": figures,
         "shown": NAMED,
         "named": f":{NAMED}",
