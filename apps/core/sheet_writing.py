@@ -122,8 +122,7 @@ def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:
 def _prepare_columns(sheet: Worksheet, layout: SheetLayout) -> None:
     """Keep what is typed as it is typed, and offer words; others may be typed, readers check."""
     for column in layout.wrapped:
-        for row in range(layout.header_rows + 1, len(layout.rows) + 1):
-            sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+        _wrap(sheet, column, layout)
     for column in layout.typed_as_text:
         sheet.column_dimensions[get_column_letter(column)].number_format = "@"
     for column, cells in layout.choices.items():
@@ -131,6 +130,16 @@ def _prepare_columns(sheet: Worksheet, layout: SheetLayout) -> None:
         offer = DataValidation(type="list", formula1=cells, showErrorMessage=False)
         offer.add(f"{letter}{layout.header_rows + 1}:{letter}{_LAST_CHOICE_ROW}")
         sheet.add_data_validation(offer)
+
+
+def _wrap(sheet: Worksheet, column: int, layout: SheetLayout) -> None:
+    """Let long texts of a column go on below; not every program finds the height by itself."""
+    for row in range(layout.header_rows + 1, len(layout.rows) + 1):
+        cell = sheet.cell(row, column)
+        if isinstance(cell.value, str):
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            lines = 1 + len(cell.value) // (layout.widths[column - 1] - 4)
+            sheet.row_dimensions[row].height = 15 * min(lines, 20)
 
 
 def _mark_cells(sheet: Worksheet, marks: Mapping[str, str]) -> None:
