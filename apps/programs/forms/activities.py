@@ -26,7 +26,7 @@ from apps.programs.services.activity_checks import (
     MAX_COST,
     ActivityRefused,
     NewActivity,
-    day_faults,
+    held_day_faults,
 )
 from apps.units.models.tree import UnitQuerySet
 from apps.units.queries import found_unit
@@ -150,7 +150,7 @@ class ActivityForm(FormWithUnits):
         said = super().clean() or self.cleaned_data
         held_on, until = said.get("held_on"), said.get("until")
         if held_on is not None:
-            for fault in day_faults(held_on, until, self.on):
+            for fault in held_day_faults(held_on, until, self.on):
                 self.add_error(fault.field, fault.message)
         return said
 

@@ -96,7 +96,7 @@ def activity_faults(rows: Sequence[NewActivity], *, on: date) -> list[list[Fault
     return [
         [
             *_text_faults(row),
-            *day_faults(row.held_on, row.until, on),
+            *held_day_faults(row.held_on, row.until, on),
             *_number_faults(row),
             *_unit_faults(row, lives),
             *_site_faults(row),
@@ -105,7 +105,7 @@ def activity_faults(rows: Sequence[NewActivity], *, on: date) -> list[list[Fault
     ]
 
 
-def day_faults(held_on: date, until: date | None, on: date) -> Iterator[Fault]:
+def held_day_faults(held_on: date, until: date | None, on: date) -> Iterator[Fault]:
     """Yield what is wrong with the days of an activity; nothing is held after the day `on`."""
     if held_on > on:
         yield Fault("held_on", IN_FUTURE)
