@@ -71,6 +71,7 @@ def facts_of(site: ModelSite) -> dict[str, Any]:
         "unit": site.unit,
         "place": site.place,
         "launched_on": site.launched_on,
+        "taken_over_from": site.taken_over_from,
         "owners": [] if owners == [site.unit] else owners,
         "coordinators": [p.unit for p in parties if p.role == PartyRole.COORDINATOR],
         "note": site.note,
@@ -89,7 +90,7 @@ def facts_in_words(facts: dict[str, Any], on: date) -> dict[str, str]:
     """Return the facts of a site as people read them, to compare two versions."""
     units = [facts["unit"], *facts["owners"], *facts["coordinators"]]
     names = names_of([unit.pk for unit in units], on)
-    said = {name: str(facts[name] or "") for name in ("type_name", "name", "place", "note")}
+    said = {name: str(facts[name] or "") for name in _PLAIN}
     return said | {
         "level": str(Level(facts["level"]).label),
         "host_kind": str(HostKind(facts["host_kind"]).label),
@@ -100,10 +101,8 @@ def facts_in_words(facts: dict[str, Any], on: date) -> dict[str, str]:
     }
 
 
-_SAID = (
-    *("type_name", "name", "level", "host_kind", "unit", "place", "launched_on"),
-    *("owners", "coordinators", "note"),
-)
+_PLAIN = ("type_name", "name", "place", "taken_over_from", "note")
+_SAID = (*_PLAIN, "level", "host_kind", "unit", "launched_on", "owners", "coordinators")
 
 
 class RemoveSiteForm(Form):

@@ -47,7 +47,10 @@ class SiteFacts(FormWithUnits):
     known: ModelSite | None = None
     steps: ClassVar[dict[int, tuple[str, ...]]] = {
         1: ("type_name", "is_new_type", "field", "name", "level", "host_kind"),
-        2: ("unit", "place", "launched_on", "is_pilot", "owners", "coordinators", "note"),
+        2: (
+            *("unit", "place", "launched_on", "taken_over_from", "is_pilot"),
+            *("owners", "coordinators", "note"),
+        ),
     }
 
     type_name = forms.CharField(
@@ -84,6 +87,12 @@ class SiteFacts(FormWithUnits):
         label="Ngày ra mắt",
         required=False,
         help_text="Chưa ra mắt thì để trống: lưu thành bản nháp.",
+    )
+    taken_over_from = forms.CharField(
+        label="Tiếp nhận từ",
+        max_length=200,
+        required=False,
+        help_text="Chỉ khi điểm ra mắt trước khi có đơn vị này: tên đơn vị cũ đã lập điểm.",
     )
     is_pilot = forms.BooleanField(label="Đang thí điểm", required=False)
     owners = UnitsField(
@@ -152,6 +161,7 @@ class SiteFacts(FormWithUnits):
             name=data["name"],
             place=data["place"],
             launched_on=data["launched_on"],
+            taken_over_from=data["taken_over_from"],
             is_pilot=data["is_pilot"],
             owners=data["owners"],
             coordinators=data["coordinators"],
@@ -198,8 +208,8 @@ class NewSiteForm(SiteFacts):
     steps: ClassVar[dict[int, tuple[str, ...]]] = {
         1: SiteFacts.steps[1],
         2: (
-            *("unit", "place", "launched_on", "is_pilot", "n_teams", "members"),
-            *("cameras", "funding", "funding_source", "owners", "coordinators", "note"),
+            *("unit", "place", "launched_on", "taken_over_from", "is_pilot", "n_teams"),
+            *("members", "cameras", "funding", "funding_source", "owners", "coordinators", "note"),
         ),
     }
 
@@ -270,6 +280,7 @@ class NewSiteForm(SiteFacts):
             ("Đơn vị, địa bàn", names.get(new.unit.pk, "")),
             ("Nơi cụ thể", new.place),
             ("Ngày ra mắt", f"{launched}{' (thí điểm)' if new.is_pilot else ''}"),
+            ("Tiếp nhận từ", new.taken_over_from),
             ("Chủ trì", ", ".join(names.get(u.pk, "") for u in new.owners or (new.unit,))),
             ("Phối hợp", ", ".join(names.get(unit.pk, "") for unit in new.coordinators)),
             ("Số tổ", format_number(new.n_teams) if new.n_teams else ""),

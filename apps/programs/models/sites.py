@@ -63,6 +63,13 @@ class ModelSite(models.Model):
     )
     launched_on = models.DateField("ngày ra mắt", null=True, blank=True)
     ended_on = models.DateField("ngày dừng", null=True, blank=True)
+    taken_over_from = models.CharField(
+        "tiếp nhận từ",
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="Đơn vị cũ đã lập điểm này, nếu điểm có trước đơn vị đang giữ.",
+    )
     replicated_from = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -66,6 +66,7 @@ COLUMNS = (
     SiteColumn("noi_ap_dung", "Nơi áp dụng", lambda r: r.site.get_host_kind_display()),
     SiteColumn("trang_thai", "Trạng thái", lambda r: r.site.get_state_display()),
     SiteColumn("ra_mat", "Ngày ra mắt", lambda r: r.site.launched_on, 14, "ra_mat"),
+    SiteColumn("tiep_nhan_tu", "Tiếp nhận từ", lambda r: r.site.taken_over_from, 30),
     SiteColumn("ket_thuc", "Ngày dừng", lambda r: r.site.ended_on, 14),
     SiteColumn("chu_tri", "Chủ trì", lambda r: "; ".join(r.owners), 36),
     SiteColumn("phoi_hop", "Phối hợp", lambda r: "; ".join(r.coordinators), 36),

@@ -25,6 +25,7 @@ FACT_WORDS = {
     "level": "cấp quản lý",
     "host_kind": "nơi áp dụng",
     "launched_on": "ngày ra mắt",
+    "taken_over_from": "tiếp nhận từ",
     "note": "ghi chú",
     "parties": "đơn vị chủ trì, phối hợp",
 }

@@ -163,10 +163,16 @@ def _check_day(site: ModelSite, move: NewMove, today: date) -> None:
 
 
 def _check_units(site: ModelSite, on: date) -> None:
-    """Refuse a launch at, or by, a unit that did not exist on that day."""
+    """Refuse a launch at, or by, a unit that did not exist on that day; it may have taken it over.
+
+    Of a site taken over, the units of today hold what earlier ones launched.
+    """
+    alive = Unit.objects.alive_on(on)
+    if site.taken_over_from:
+        alive |= Unit.objects.alive_on(timezone.localdate())
     owners = SiteParty.objects.filter(site=site, role=PartyRole.OWNER).values("unit_id")
     wanted = Unit.objects.filter(Q(pk=site.unit_id) | Q(pk__in=owners))
-    missing = list(wanted.exclude(pk__in=Unit.objects.alive_on(on).values("pk"))[:3])
+    missing = list(wanted.exclude(pk__in=alive.values("pk"))[:3])
     if missing:
         names = names_of([unit.pk for unit in missing], on)
         listed = ", ".join(names.get(unit.pk, unit.code) for unit in missing)

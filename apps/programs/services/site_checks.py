@@ -28,6 +28,12 @@ SAME_DRAFT = (
     "rõ nơi cụ thể (ấp, khóm, chi hội…)."
 )
 
+EARLIER = (
+    "Nếu đơn vị cũ đã lập điểm này rồi giao lại, ghi tên đơn vị cũ ở ô “Tiếp nhận từ”; nếu không, "
+    "sửa ngày ra mắt."
+)
+LATER = "Hãy sửa ngày ra mắt, hoặc chọn đơn vị đã có vào ngày đó."
+
 Spot = tuple[int, int, str]
 Days = tuple[date | None, date | None]  # launched, ended
 Taken = dict[Spot, list[tuple[date | None, date | None, str]]]
@@ -38,7 +44,8 @@ Lives = dict[int, list[UnitSpan]]
 class NewSite:
     """What a site is when it is recorded; without a launch date it is a draft.
 
-    A new kind of model is opened with the site; `model_type` then only carries its field.
+    A new kind of model is opened with the site; `model_type` then only carries its field. A site
+    that is older than its unit says which earlier unit it was taken over from.
     """
 
     model_type: ModelType
@@ -48,6 +55,7 @@ class NewSite:
     name: str = ""
     place: str = ""
     launched_on: date | None = None
+    taken_over_from: str = ""
     is_pilot: bool = False
     owners: tuple[Unit, ...] = ()
     coordinators: tuple[Unit, ...] = ()
@@ -102,7 +110,7 @@ def site_faults(
     taken = _taken_spots(rows, known)
     found: list[list[Fault]] = []
     for row in rows:
-        faults = [*_own_faults(row, on), *_unit_faults(row, row.launched_on or on, lives)]
+        faults = [*_own_faults(row, on), *_unit_faults(row, on, lives)]
         faults += _spot_faults(row, taken, known)
         found.append(faults)
     return found
@@ -146,6 +154,8 @@ def _own_faults(row: NewSite, on: date) -> Iterator[Fault]:
         yield Fault("name", f"Tên dài quá {MAX_NAME} ký tự.")
     if len(row.place) > MAX_PLACE:
         yield Fault("place", f"Nơi cụ thể dài quá {MAX_PLACE} ký tự.")
+    if len(row.taken_over_from) > MAX_PLACE:
+        yield Fault("taken_over_from", f"Tên đơn vị cũ dài quá {MAX_PLACE} ký tự.")
     if row.launched_on is not None and row.launched_on > on:
         yield Fault(
             "launched_on",
@@ -156,22 +166,31 @@ def _own_faults(row: NewSite, on: date) -> Iterator[Fault]:
     yield from amount_faults(row.n_teams, row.members, row.qualifier)
 
 
-def _unit_faults(row: NewSite, day: date, lives: Lives) -> Iterator[Fault]:
+def _unit_faults(row: NewSite, on: date, lives: Lives) -> Iterator[Fault]:
     """Yield what is wrong with the units that take part."""
+    day = row.launched_on or on
     for field, units in (
         ("unit", (row.unit,)),
         ("owners", row.owners),
         ("coordinators", row.coordinators),
     ):
-        said = [_not_alive(unit, day, lives.get(unit.pk, [])) for unit in units]
+        spans = {unit: lives.get(unit.pk, []) for unit in units}
+        said = [
+            _not_alive(unit, _day_to_be_there(row, day, spans[unit]), spans[unit]) for unit in units
+        ]
         if any(said):
-            advice = "Hãy sửa ngày ra mắt, hoặc chọn đơn vị đã có vào ngày đó."
-            yield Fault(field, " ".join([*filter(None, said), advice]))
+            too_early = any(found and day < found[0].valid_from for found in spans.values())
+            yield Fault(field, " ".join([*filter(None, said), EARLIER if too_early else LATER]))
         if len({unit.pk for unit in units}) < len(units):
             yield Fault(field, "Một đơn vị được ghi hai lần.")
     owner_ids = {unit.pk for unit in row.owners or (row.unit,)}
     if owner_ids & {unit.pk for unit in row.coordinators}:
         yield Fault("coordinators", "Đơn vị đã chủ trì thì không ghi thêm là phối hợp.")
+
+
+def _day_to_be_there(row: NewSite, day: date, spans: Sequence[UnitSpan]) -> date:
+    """Return the day on which a unit must exist: of a site taken over, at the latest its first."""
+    return max(day, spans[0].valid_from) if row.taken_over_from and spans else day
 
 
 def _not_alive(unit: Unit, day: date, spans: Sequence[UnitSpan]) -> str:

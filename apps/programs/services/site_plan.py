@@ -55,6 +55,7 @@ class SitePlanner(RowPlanner[NewSite]):
             name=read.text("name"),
             place=read.text("place"),
             launched_on=launched_on,
+            taken_over_from=read.text("taken_over_from"),
             is_pilot=read.text("state") == SiteState.PILOT,
             owners=owners or (),
             coordinators=coordinators or (),

@@ -10,7 +10,7 @@ _STATES = (SiteState.PILOT, SiteState.ACTIVE)
 # Columns are named as the fields of NewSite, so that a fault of a field is a fault of a cell.
 SITE_SHEET = ImportSheet(
     kind="sites",
-    version=1,
+    version=2,
     title="Điểm mô hình",
     columns=(
         Column(
@@ -61,6 +61,13 @@ SITE_SHEET = ImportSheet(
             is_required=False,
             choices={state.label: state.value for state in _STATES},
             guide="Để trống: đang hoạt động nếu có ngày ra mắt.",
+        ),
+        Column(
+            "taken_over_from",
+            "Tiếp nhận từ",
+            is_required=False,
+            guide="Khi điểm ra mắt trước khi có đơn vị này: tên đơn vị cũ đã lập điểm.",
+            width=24,
         ),
         Column("n_teams", "Số tổ", reads=Reads.NUMBER, is_required=False, width=10),
         Column("members", "Số thành viên", reads=Reads.NUMBER, is_required=False, width=14),

@@ -99,6 +99,7 @@ def edit_site(
     for name in ("model_type", "unit", "name", "name_key", "sort_key", "place", "place_key"):
         setattr(now, name, getattr(fresh, name))
     now.level, now.host_kind, now.note = fresh.level, fresh.host_kind, fresh.note
+    now.taken_over_from = fresh.taken_over_from
     now.updated_at, now.updated_by, now.lock_version = at, by, now.lock_version + 1
     with refusing_sites():
         _correct_launch(now, new.launched_on)
@@ -202,6 +203,7 @@ def site_row(new: NewSite, by: User | None, at: datetime) -> ModelSite:
         host_kind=new.host_kind,
         state=state if launched else SiteState.DRAFT,
         launched_on=new.launched_on,
+        taken_over_from=nfc(new.taken_over_from),
         last_news_on=new.launched_on,
         replicated_from=new.replicated_from,
         note=nfc_lines(new.note),
@@ -335,6 +337,7 @@ def _facts(site: ModelSite) -> dict[str, object]:
         "level": site.level,
         "host_kind": site.host_kind,
         "launched_on": site.launched_on,
+        "taken_over_from": site.taken_over_from,
         "note": site.note,
         "parties": list(parties),
     }
