@@ -146,12 +146,13 @@ def test_every_fault_is_named_at_its_cell_at_once(world: ListWorld) -> None:
     )
 
     assert [fault.split(":")[0] for fault in found] == [
-        *("Ô A2", "Ô B2", "Ô A3", "Ô B3", "Ô E3", "Ô G3", "Ô I4", "Ô J4", "Ô G5", "Ô A6", "Ô D7"),
-        *("Ô M8", "Ô G9", "Ô D11"),
+        *("Ô A2", "Ô B2", "Ô A3", "Ô B3", "Ô E3", "Ô G3", "Ô J4", "Ô K4", "Ô G5", "Ô A6", "Ô D7"),
+        *("Ô N8", "Ô G9", "Ô D11"),
     ]
     assert "không có loại mô hình “Dòng họ tự quan lý”. Gần giống: Dòng họ tự quản." in found[1]
     assert "tương lai" in found[8]
     assert "không tồn tại vào ngày 01/01/2020" in found[9]
+    assert "ghi tên đơn vị cũ ở ô “Tiếp nhận từ”" in found[9]
     assert not ModelSite.objects.exclude(name="Tiếng kẻng").exists()
 
 
@@ -290,7 +291,7 @@ def test_page_shows_every_fault_and_offers_the_upload_again(world: ListWorld) ->
     ).content.decode()
 
     assert "Có 2 lỗi. Chưa ghi dòng nào." in text
-    assert "Ô A2:" in text and "Ô J3:" in text
+    assert "Ô A2:" in text and "Ô K3:" in text
     assert "vào sổ</button>" not in text
 
 

@@ -92,8 +92,27 @@ def test_unit_that_did_not_exist_on_the_launch_day_is_refused() -> None:
     with pytest.raises(SiteRefused) as error:
         recorded(launched_on=date(2025, 6, 30))
     assert fields_of(error) == ["unit"]
-    assert "30/06/2025 (có từ ngày 01/07/2025). Hãy sửa ngày" in error.value.message
+    assert "30/06/2025 (có từ ngày 01/07/2025). Nếu đơn vị cũ" in error.value.message
     assert not ModelSite.objects.exists()
+
+
+def test_a_site_may_be_older_than_its_unit_when_it_was_taken_over() -> None:
+    old = date(2021, 5, 4)
+    site = recorded(launched_on=old, taken_over_from="Xã Mỹ Hòa cũ")
+    draft = recorded(launched_on=None, place="Chợ")
+    new = new_site(model_type=draft.model_type, unit=draft.unit, place="Chợ", launched_on=old)
+    with pytest.raises(SiteRefused):
+        edit_site(site=draft, new=new, lock_version=draft.lock_version, by=None, at=AT)
+    new = replace(new, taken_over_from="Xã Mỹ Hòa cũ")
+    launched = edit_site(site=draft, new=new, lock_version=draft.lock_version, by=None, at=AT)
+    assert (site.launched_on, launched.launched_on, launched.state) == (old, old, SiteState.ACTIVE)
+
+
+def test_taking_over_does_not_bring_back_a_unit_that_ended() -> None:
+    gone = UnitFactory(valid=DateRange(date(2025, 7, 1), date(2026, 1, 1)))
+    with pytest.raises(SiteRefused) as error:
+        recorded(unit=gone, taken_over_from="Xã cũ")
+    assert fields_of(error) == ["unit"]
 
 
 def test_owner_and_coordinator_must_exist_too() -> None:

@@ -10,7 +10,7 @@ _STATES = (SiteState.PILOT, SiteState.ACTIVE)
 # Columns are named as the fields of NewSite, so that a fault of a field is a fault of a cell.
 SITE_SHEET = ImportSheet(
     kind="sites",
-    version=2,
+    version=1,
     title="Điểm mô hình",
     columns=(
         Column(
