@@ -76,6 +76,7 @@ def _row(
         "",
         _FIRST_LAUNCH + timedelta(days=row % 2000),
         "Đang hoạt động",
+        "",
         1 + row % 4,
         3 + row % 40,
         "",

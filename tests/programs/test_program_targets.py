@@ -272,7 +272,7 @@ def test_co_organised_activity_stands_once_in_the_sum_of_its_parts(
     ],
 )
 def test_qualifier_decides_right_on_the_level(
-    world: World, program: Program, sign: str, said: object, is_met: bool
+    world: World, program: Program, sign: str, said: int | Reading, is_met: bool
 ) -> None:
     target(program, world, "RF2", sign, 90)
     world.accept(world.commune_a, {"F1": 100, "F2": said})

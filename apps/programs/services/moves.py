@@ -20,6 +20,7 @@ from apps.core.dates import format_date
 from apps.core.text import nfc
 from apps.programs.models import ModelSite, SiteEquipment, SiteMove, SiteParty, SiteTeam
 from apps.programs.rules import LAWFUL_MOVES, PartyRole, SiteState
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import RegisterRefused, refusing_by_name
 from apps.units.models import Unit
 from apps.units.models.dated import DatedQuerySet
@@ -65,6 +66,7 @@ def move_site(*, site: ModelSite, move: NewMove, by: User | None, at: datetime) 
     with refusing_by_name():
         _store(site, by, at)
         made.save()
+    refresh_news(site_ids=[site.pk])
     record_action(
         action="programs.site_moved",
         by=by,
@@ -98,6 +100,7 @@ def undo_move(
     with refusing_by_name():
         _store(site, by, at)
         last.delete()
+    refresh_news(site_ids=[site.pk])
     record_action(action="programs.site_move_undone", by=by, at=at, target=site, detail=detail)
 
 
@@ -119,9 +122,7 @@ def _check_nothing_followed(site: ModelSite) -> None:
 def _lock(site: ModelSite, seen: int | None) -> None:
     """Hold the row until the end, bring it up to date, refuse what was decided on an old page."""
     row = ModelSite.objects.select_for_update().only("pk").get(pk=site.pk)
-    site.refresh_from_db(
-        fields=["state", "launched_on", "ended_on", "last_news_on", "removed_at", "lock_version"]
-    )
+    site.refresh_from_db(fields=["state", "launched_on", "ended_on", "removed_at", "lock_version"])
     if site.removed_at is not None:
         raise RegisterRefused("Điểm mô hình này đã bị bỏ khỏi sổ.")
     if seen is not None and seen != site.lock_version:
@@ -159,17 +160,17 @@ def _check_day(site: ModelSite, move: NewMove, today: date) -> None:
             f"Ngày dừng phải sau ngày ra mắt ({format_date(site.launched_on)}).", "on"
         )
     if site.state == SiteState.DRAFT:
-        _check_units(site, move.on)
+        _check_units(site, move.on, today)
 
 
-def _check_units(site: ModelSite, on: date) -> None:
+def _check_units(site: ModelSite, on: date, today: date) -> None:
     """Refuse a launch at, or by, a unit that did not exist on that day; it may have taken it over.
 
     Of a site taken over, the units of today hold what earlier ones launched.
     """
     alive = Unit.objects.alive_on(on)
     if site.taken_over_from:
-        alive |= Unit.objects.alive_on(timezone.localdate())
+        alive |= Unit.objects.alive_on(today)
     owners = SiteParty.objects.filter(site=site, role=PartyRole.OWNER).values("unit_id")
     wanted = Unit.objects.filter(Q(pk=site.unit_id) | Q(pk__in=owners))
     missing = list(wanted.exclude(pk__in=alive.values("pk"))[:3])
@@ -186,7 +187,6 @@ def _place(site: ModelSite, state: str, on: date) -> None:
     if state == SiteState.ENDED:
         site.ended_on = on
     site.state = state
-    site.last_news_on = max(site.last_news_on or on, on)
 
 
 def _store(site: ModelSite, by: User | None, at: datetime) -> None:
@@ -198,7 +198,6 @@ def _store(site: ModelSite, by: User | None, at: datetime) -> None:
             "state",
             "launched_on",
             "ended_on",
-            "last_news_on",
             "lock_version",
             "updated_at",
             "updated_by",
