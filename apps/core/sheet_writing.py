@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 import openpyxl
 from openpyxl.comments import Comment
@@ -22,15 +23,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from apps.core.dates import naive_local
 from apps.core.text import nfc
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_TEXT = 32_000
 MAX_MARKS = 2_000  # more than anybody goes through one by one
-_LAST_CHOICE_ROW = 20_000  # of a list that people fill in
+MAX_ROWS = 20_000  # below the headings of a list that people fill in
 _WIDEST_ON_A_PAGE = 240  # wider sheets would be too small to read on one page
 
 _FIXED_TIME = (2020, 1, 1, 0, 0, 0)
 _CORE_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_READS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What Excel, or openpyxl before it, would take for a formula or an error.
+NOT_PLAIN = ("=", "+", "-", "@", "\t", "\r", "#")
 
 Value = str | int | Decimal | date | datetime | bool | None
 
@@ -66,7 +69,7 @@ def write_sheets(layouts: Sequence[SheetLayout]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for layout in layouts:
-        sheet = book.create_sheet(_sheet_title(layout.title))
+        sheet = book.create_sheet(sheet_title(layout.title))
         sheet.sheet_state = "hidden" if layout.is_hidden else "visible"
         _write_sheet(sheet, layout)
     out = io.BytesIO()
@@ -93,30 +96,68 @@ def with_fixed_times(package: bytes) -> bytes:
     return out.getvalue()
 
 
-def _sheet_title(title: str) -> str:
+def sheet_title(title: str) -> str:
     """Return a name Excel accepts."""
     return nfc(re.sub(r"[\[\]:*?/\\]", " ", title))[:31].strip("' ") or "Trang 1"
 
 
-def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:
-    """Write the rows; headings stay in view, also on paper, on the width of a page if it can be."""
-    for number, row in enumerate(layout.rows, start=1):
-        for column, value in enumerate(row, start=1):
-            _write_cell(sheet, number, column, value)
-            if number <= layout.header_rows:
-                _make_heading(sheet, number, column)
-    for column, width in enumerate(layout.widths, start=1):
+def prepare_page(sheet: Any, widths: Sequence[int], header_rows: int) -> None:
+    """Keep headings in view, also on paper; fit the width of a page if it can be read so."""
+    for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    _prepare_columns(sheet, layout)
-    _mark_cells(sheet, layout.marks)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    if sum(layout.widths) <= _WIDEST_ON_A_PAGE:
+    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    if sum(widths) <= _WIDEST_ON_A_PAGE:
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    if layout.header_rows:
-        sheet.freeze_panes = f"A{layout.header_rows + 1}"
-        sheet.print_title_rows = f"1:{layout.header_rows}"
+    if header_rows:
+        sheet.freeze_panes = f"A{header_rows + 1}"
+        sheet.print_title_rows = f"1:{header_rows}"
+
+
+def clean_text(text: str) -> str:
+    """Return what of a text an Excel file can carry."""
+    return _NOT_IN_XML.sub("", text)[:MAX_TEXT]
+
+
+def fill_cell(cell: Any, value: Value) -> None:
+    """Write one value with the format people expect; text is text, whatever it begins with."""
+    if isinstance(value, bool):
+        value = "Có" if value else "Không"
+    if isinstance(value, str):
+        cell.value = clean_text(value)
+        cell.data_type = "s"
+        if cell.value.startswith(NOT_PLAIN):
+            cell.quotePrefix = True
+    elif isinstance(value, datetime):
+        cell.value = naive_local(value)
+        cell.number_format = "dd/mm/yyyy hh:mm"
+    elif isinstance(value, date):
+        cell.value = value
+        cell.number_format = "dd/mm/yyyy"
+    elif value is not None:
+        cell.value = value
+        cell.number_format = _number_format(value)
+
+
+def make_heading(cell: Any) -> None:
+    """Draw one cell as a heading."""
+    cell.font = Font(name="Calibri", size=11, bold=True)
+    cell.fill = PatternFill("solid", fgColor="F3ECEA")
+    cell.alignment = Alignment(wrap_text=True, vertical="center")
+
+
+def _write_sheet(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Write the rows of one sheet and prepare its columns and its page."""
+    for number, row in enumerate(layout.rows, start=1):
+        for column, value in enumerate(row, start=1):
+            cell = sheet.cell(number, column)
+            fill_cell(cell, value)
+            if number <= layout.header_rows:
+                make_heading(cell)
+    prepare_page(sheet, layout.widths, layout.header_rows)
+    _prepare_columns(sheet, layout)
+    _mark_cells(sheet, layout.marks)
 
 
 def _prepare_columns(sheet: Worksheet, layout: SheetLayout) -> None:
@@ -128,7 +169,7 @@ def _prepare_columns(sheet: Worksheet, layout: SheetLayout) -> None:
     for column, cells in layout.choices.items():
         letter = get_column_letter(column)
         offer = DataValidation(type="list", formula1=cells, showErrorMessage=False)
-        offer.add(f"{letter}{layout.header_rows + 1}:{letter}{_LAST_CHOICE_ROW}")
+        offer.add(f"{letter}{layout.header_rows + 1}:{letter}{layout.header_rows + MAX_ROWS}")
         sheet.add_data_validation(offer)
 
 
@@ -149,37 +190,10 @@ def _mark_cells(sheet: Worksheet, marks: Mapping[str, str]) -> None:
         sheet[address].comment = Comment(why, "Cổng ANTQ", width=320, height=110)
 
 
-def _make_heading(sheet: Worksheet, row: int, column: int) -> None:
-    """Draw one cell as a heading."""
-    cell = sheet.cell(row, column)
-    cell.font = Font(name="Calibri", size=11, bold=True)
-    cell.fill = PatternFill("solid", fgColor="F3ECEA")
-    cell.alignment = Alignment(wrap_text=True, vertical="center")
-
-
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Value) -> None:
-    """Write one value with the format people expect; text is text, whatever it begins with."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, bool):
-        value = "Có" if value else "Không"
-    if isinstance(value, str):
-        cell.value = _NOT_IN_XML.sub("", value)[:MAX_TEXT]
-        cell.data_type = "s"
-        if value.startswith(_READS_AS_FORMULA):
-            cell.quotePrefix = True
-    elif isinstance(value, datetime):
-        cell.value = naive_local(value)
-        cell.number_format = "dd/mm/yyyy hh:mm"
-    elif isinstance(value, date):
-        cell.value = value
-        cell.number_format = "dd/mm/yyyy"
-    elif value is not None:
-        cell.value = value
-        cell.number_format = _number_format(value)
-
-
 def _number_format(value: int | Decimal) -> str:
     """Return Excel's own format with as many decimals as the figure has."""
-    exponent = Decimal(value).as_tuple().exponent
+    if isinstance(value, int):
+        return "#,##0"
+    exponent = value.as_tuple().exponent
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return "#,##0" + (f".{'0' * places}" if places else "")

@@ -21,9 +21,10 @@ from openpyxl.xml import DEFUSEDXML
 
 from apps.core.dates import DateError, format_date, parse_date
 from apps.core.errors import DomainError
-from apps.core.numbers import NumberError, parse_number
+from apps.core.numbers import NumberError, format_number, parse_number
 from apps.core.sheet_parts import goes_on
 from apps.core.sheet_writing import (
+    MAX_ROWS,
     SheetLayout,
     Value,
     with_fixed_times,
@@ -48,7 +49,6 @@ __all__ = [
 if not DEFUSEDXML:
     raise ImportError("defusedxml must be installed: without it openpyxl expands XML entities")
 
-MAX_ROWS = 20_000
 MAX_COLUMNS = 50
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
@@ -164,7 +164,7 @@ class Sheet:
 
 
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
-    """Return the sheets of an .xlsx file, at most 20.000 rows of 50 columns each."""
+    """Return the sheets of an .xlsx file: a heading and at most 20.000 rows, 50 columns each."""
     _check_package(content)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
@@ -207,18 +207,25 @@ def _check_package(content: bytes) -> None:
 def _read_sheet(sheet: Any, content: bytes) -> Sheet:
     """Read one sheet, row by row, never trusting the size it claims."""
     sheet.reset_dimensions()
+    last = MAX_ROWS + 1  # the heading stands in the first row
     rows: list[tuple[Cell, ...]] = []
     filled = 0
     for number, row in enumerate(
-        sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1), start=1
+        sheet.iter_rows(max_row=last + 1, max_col=MAX_COLUMNS + 1), start=1
     ):
         cells = _trimmed(_cells(number, row))
         if cells:
             filled = number
-            _refuse_too_large(sheet.title, number, len(cells))
+        if len(cells) > MAX_COLUMNS:
+            reason = f"có hơn {MAX_COLUMNS} cột. Hãy dùng đúng tệp mẫu."
+            raise WorkbookRefused(f"Trang “{sheet.title}” {reason}")
         rows.append(cells)
-    if len(rows) > MAX_ROWS and goes_on(content, MAX_ROWS):
-        _refuse_too_large(sheet.title, MAX_ROWS + 1, 0)
+    if filled > last or (len(rows) > last and goes_on(content, last)):
+        most, end = format_number(MAX_ROWS), format_number(last)
+        raise WorkbookRefused(
+            f"Trang “{sheet.title}” có số liệu bên dưới dòng {end}. Mỗi lần nhận nhiều nhất {most} "
+            "dòng, không kể dòng tiêu đề. Hãy chia thành nhiều tệp."
+        )
     return Sheet(nfc(sheet.title), sheet.sheet_state != "visible", tuple(rows[:filled]))
 
 
@@ -240,14 +247,6 @@ def _trimmed(cells: Iterator[Cell]) -> tuple[Cell, ...]:
     while row and row[-1].is_empty:
         row.pop()
     return tuple(row)
-
-
-def _refuse_too_large(title: str, rows: int, columns: int) -> None:
-    """Refuse a table beyond the limits."""
-    if rows > MAX_ROWS:
-        raise WorkbookRefused(f"Trang “{title}” có hơn 20.000 dòng. Hãy chia thành nhiều tệp.")
-    if columns > MAX_COLUMNS:
-        raise WorkbookRefused(f"Trang “{title}” có hơn {MAX_COLUMNS} cột. Hãy dùng đúng tệp mẫu.")
 
 
 def _not_a_day(raw: Any) -> str:

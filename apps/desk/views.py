@@ -18,7 +18,7 @@ from apps.accounts.rules import Permission
 from apps.core.access import signed_in
 from apps.core.errors import DomainError
 from apps.core.htmx import is_htmx, render_page_or_part
-from apps.core.long_sheets import XLSX
+from apps.core.sheet_writing import XLSX
 from apps.desk.forms import SavedFilterForm
 from apps.desk.models import Job, Notice, SavedFilter
 from apps.desk.queries import jobs_of, notices_of, states_in_words

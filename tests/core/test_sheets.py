@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.core import sheets
+from apps.core.long_sheets import write_long_sheet
 from apps.core.sheets import (
     Cell,
     CellRefused,
@@ -24,6 +26,8 @@ from apps.core.sheets import (
     write_sheets,
     write_workbook,
 )
+
+Written = Callable[..., bytes]
 
 
 def excel(*rows: tuple[Any, ...]) -> bytes:
@@ -154,12 +158,16 @@ def test_hidden_sheets_are_told_apart() -> None:
     ]
 
 
-def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_rows_are_taken_below_the_heading_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert sheets.MAX_ROWS == 20_000
     monkeypatch.setattr(sheets, "MAX_ROWS", 3)
+    heading, rows = ("Đơn vị",), [(n,) for n in range(4)]
 
-    assert read_workbook(excel(*[(n,) for n in range(3)]))
-    with pytest.raises(WorkbookRefused, match="dòng"):
-        read_workbook(excel(*[(n,) for n in range(4)]))
+    assert len(read_workbook(excel(heading, *rows[:3]))[0].rows) == 4
+    with pytest.raises(WorkbookRefused, match=r"dưới dòng 4\. .* nhiều nhất 3 dòng"):
+        read_workbook(excel(heading, *rows))
 
 
 def test_too_many_columns_are_refused() -> None:
@@ -176,7 +184,7 @@ def test_a_row_far_below_is_not_dropped_in_silence() -> None:
         b"</sheetData>", b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'
     )
 
-    with pytest.raises(WorkbookRefused, match=r"hơn 20\.000 dòng"):
+    with pytest.raises(WorkbookRefused, match=r"dưới dòng 20\.001\. .* 20\.000 dòng"):
         read_workbook(changed(content, "xl/worksheets/sheet1.xml", far))
 
 
@@ -257,28 +265,37 @@ def test_any_bytes_are_refused_by_name(noise: bytes) -> None:
         read_workbook(noise)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84 123", "-5", "@SUM(A1)", "\t=1", "=HYPERLINK(0)"])
-def test_text_is_never_written_as_a_formula(text: str) -> None:
-    content = write_workbook([[text]], title="Danh sách", header_rows=0)
+def short(*rows: list[Value]) -> bytes:
+    return write_workbook([["A"], *rows], title="Danh sách")
 
-    cell = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["A1"]
+
+def long(*rows: list[Value]) -> bytes:
+    out = io.BytesIO()
+    write_long_sheet(out, ["A"], rows, title="Danh sách", widths=[10])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("written", [short, long])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+84 123", "-5", "@SUM(A1)", "\t=1", "=HYPERLINK(0)", "#N/A"]
+)
+def test_text_is_never_written_as_a_formula(text: str, written: Written) -> None:
+    cell = openpyxl.load_workbook(io.BytesIO(written([text]))).worksheets[0]["A2"]
     assert (cell.data_type, cell.value) == ("s", text)
     assert cell.quotePrefix
 
 
-def test_signs_that_xml_cannot_carry_are_dropped() -> None:
-    content = write_workbook([["a\x00b\x1bc\ud800d"]], title="x")
+@pytest.mark.parametrize("written", [short, long])
+def test_signs_that_xml_cannot_carry_are_dropped(written: Written) -> None:
+    assert read_workbook(written(["a\x00b\x1bc\ud800d"]))[0].rows[1][0].text() == "abcd"
 
-    assert read_workbook(content)[0].rows[0][0].text() == "abcd"
 
-
-def test_values_are_written_as_people_read_them() -> None:
+@pytest.mark.parametrize("written", [short, long])
+def test_values_are_written_as_people_read_them(written: Written) -> None:
     moment = datetime(2026, 6, 5, 17, 30, tzinfo=UTC)
     row: list[Value] = [1250, Decimal("12.50"), date(2026, 6, 5), moment, None, True]
 
-    content = write_workbook([row], title="x", header_rows=0)
-
-    cells = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0][1]
+    cells = openpyxl.load_workbook(io.BytesIO(written(row))).worksheets[0][2]
     assert [c.value for c in cells] == [
         1250,
         12.5,
@@ -302,13 +319,19 @@ def test_the_same_rows_give_the_same_bytes_at_any_time() -> None:
     assert first == second
 
 
-def test_headings_stay_in_view_and_columns_have_their_widths() -> None:
-    content = write_workbook([["a"], ["b"]], title="Bảng [1]: a/b", widths=[33])
+@pytest.mark.parametrize("is_long", [False, True])
+def test_headings_stay_in_view_and_columns_have_their_widths(is_long: bool) -> None:
+    out = io.BytesIO()
+    if is_long:
+        write_long_sheet(out, ["a"], [["b"]], title="Bảng [1]: a/b", widths=[33])
+    else:
+        out.write(write_workbook([["a"], ["b"]], title="Bảng [1]: a/b", widths=[33]))
 
-    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
-    assert sheet.freeze_panes == "A2"
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")
     assert sheet["A1"].font.bold
     assert sheet.column_dimensions["A"].width == 33
+    assert sheet.page_setup.orientation == "landscape"
     assert sheet.title == "Bảng 1 a b"
 
 

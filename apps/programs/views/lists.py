@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
-from apps.core.long_sheets import XLSX
+from apps.core.sheet_writing import XLSX
 from apps.desk.queries import filters_of
 from apps.desk.rules import kept_query
 from apps.desk.tasks import ring
