@@ -142,7 +142,7 @@ def read_anchors() -> list[Anchor]:
     anchors = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         parts = line.split("\t")
-        if len(parts) != len(fields(Anchor)) or not parts[0].isdigit():
+        if len(parts) != len(fields(Anchor)) or not parts[0].isdecimal():
             raise AnchorUnreadable(f"Tệp neo nhật ký {path.name} hỏng ở dòng {number}.")
         anchors.append(Anchor(seq=int(parts[0]), hash=parts[1], at=parts[2]))
     return anchors

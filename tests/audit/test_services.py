@@ -298,13 +298,14 @@ def test_write_anchor_of_an_empty_log_is_nothing(at: datetime, anchor_folder: Pa
     assert not anchor_folder.exists()
 
 
+@pytest.mark.parametrize("line", ["nonsense", "²\thash\tat"])
 @pytest.mark.django_db(transaction=True)
 def test_read_anchors_names_the_line_that_is_broken(
-    chain: list[AuditEntry], anchor_folder: Path, at: datetime
+    line: str, chain: list[AuditEntry], anchor_folder: Path, at: datetime
 ) -> None:
     write_anchor(at=at)
-    with (anchor_folder / "audit.tsv").open("a") as file:
-        file.write("nonsense\n")
+    with (anchor_folder / "audit.tsv").open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
 
     with pytest.raises(AnchorUnreadable, match="dòng 2"):
         verify_chain(at=at)

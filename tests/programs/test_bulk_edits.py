@@ -164,7 +164,7 @@ def test_ticked_sites_go_through_the_pages(world: ListWorld) -> None:
     browser = world.browser(world.clerk)
     mine = SiteFactory(unit=world.my_hoa, name="Của tôi")
     foreign = SiteFactory(unit=world.tan_thanh, name="Của người khác")
-    address = f"{reverse('programs:sites_bulk')}?chon={mine.pk}&chon={foreign.pk}&chon=x"
+    address = f"{reverse('programs:sites_bulk')}?chon={mine.pk}&chon={foreign.pk}&chon=x&chon=²"
 
     assert "<strong>1 điểm</strong>" in browser.get(address).content.decode()
     empty = browser.post(address, {}).content.decode()

@@ -106,7 +106,7 @@ def _chosen(request: HttpRequest) -> list[int]:
         found = listed_sites(user, on, form.narrowing) if form.is_valid() else mine.none()
         mine = mine.filter(pk__in=found.values("pk"))
     else:
-        ids = [int(pk) for pk in request.GET.getlist("chon") if pk.isdigit() and len(pk) < 19]
+        ids = [int(pk) for pk in request.GET.getlist("chon") if pk.isdecimal() and len(pk) < 19]
         mine = mine.filter(pk__in=ids)
     return list(mine.values_list("pk", flat=True)[: MOST_SITES + 1])
 
