@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import docx
+import openpyxl
 import pikepdf
 import pytest
 import time_machine
@@ -13,10 +16,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from apps.accounts.models import User
 from apps.accounts.rules import Role
 from apps.audit.models import AuditEntry
+from apps.core.uploads import ATTACHMENTS, accept
 from apps.desk.models import Notice
 from apps.programs.models import Program
 from apps.programs.rules import ProgramState
@@ -246,6 +251,63 @@ def test_unit_takes_back_its_own_plan_and_nobody_elses(
 
     assert mine.get(url("program_plan_file", program.pk, file.pk)).status_code == 404
     assert "Nhầm tệp" in mine.get(url("program_plan", program.pk, row.pk)).content.decode()
+
+
+def written(document: Any, name: str, *how: str) -> SimpleUploadedFile:
+    """Return what an office program saves, under a name."""
+    out = io.BytesIO()
+    document.save(out, *how)
+    return SimpleUploadedFile(name, out.getvalue())
+
+
+def test_word_and_excel_come_back_as_they_were_and_are_only_downloaded(
+    root: Unit, commune: Unit, manager: Client, clerk: User
+) -> None:
+    program = sent(root, commune, issued_on=date(2026, 2, 1))
+    row, mine = program.recipients.get(), browser(clerk)
+    paper = written(docx.Document(), "Kế hoạch triển khai " * 9 + ".docx")
+    plan = written(openpyxl.Workbook(), "bieu.xlsx")
+
+    manager.post(url("program_attach", program.pk), {"title": "", "file": paper})
+    typed = {"plan_number": "5/KH", "plan_on": "02/02/2026", "file": plan}
+    mine.post(url("program_plan", program.pk, row.pk), typed)
+
+    file, kept = program.files.get(), row.files.get()
+    for path, content, kind in (
+        (url("program_file", program.pk, file.pk), paper, "wordprocessingml.document"),
+        (url("program_plan_file", program.pk, kept.pk), plan, "spreadsheetml.sheet"),
+    ):
+        answer = mine.get(path)
+        assert b"".join(answer) == content.open().read()
+        assert answer["Content-Type"].endswith(kind)
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+    entry = AuditEntry.objects.get(action="programs.unit_plan_recorded")
+    assert (entry.detail["name"], entry.detail["sha256"]) == ("bieu.xlsx", kept.sha256)
+    pages = (
+        manager.get(url("program", program.pk)),
+        mine.get(url("program_plan", program.pk, row.pk)),
+    )
+    assert all(f'accept="{accept(ATTACHMENTS)}"' in page.content.decode() for page in pages)
+
+
+def test_photo_of_a_paper_is_made_smaller_and_macros_are_refused_with_what_to_do(
+    root: Unit, manager: Client
+) -> None:
+    program = ProgramFactory(unit=root)
+    to = url("program_attach", program.pk)
+    photo = written(Image.new("RGB", (2400, 30)), "trang-1.jpg", "JPEG")
+
+    manager.post(to, {"title": "Trang 1", "file": photo})
+    answer = manager.post(to, {"file": written(docx.Document(), "ke-hoach.docm")})
+
+    file = program.files.get()
+    kept = b"".join(manager.get(url("program_file", program.pk, file.pk)))
+    assert Image.open(io.BytesIO(kept)).size == (2000, 25)
+    entry = AuditEntry.objects.get(action="programs.program_file_added")
+    assert entry.detail["came_as"] != entry.detail["sha256"] == file.sha256
+    assert answer.status_code == 422
+    assert "không có macro" in answer.context["file_form"].errors["file"][0]
 
 
 def predecessor(root: Unit, kind: LineageKind, until: date | None) -> Program:

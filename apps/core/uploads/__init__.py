@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_NAME = 120
+MAX_NAME = 120  # with its ending; the tables that keep names have this width
 DEFAULT_ALLOWED = frozenset({"pdf"}) | PICTURES  # signed papers: a PDF, or pages photographed
 PAPERS = frozenset({"pdf"}) | OFFICE  # what offices write: decisions, plans, minutes
 ATTACHMENTS = PAPERS | PICTURES  # what is kept beside a record of a register
@@ -115,7 +115,8 @@ def clean_name(name: str) -> tuple[str, str]:
     if not dot:
         return base[:MAX_NAME] or "tep", ""
     suffix = suffix.lower().replace("jpeg", "jpg")
-    return f"{stem[:MAX_NAME].strip() or 'tep'}.{suffix}", suffix
+    room = max(MAX_NAME - 1 - len(suffix), 0)
+    return f"{stem[:room].strip() or 'tep'}.{suffix}", suffix
 
 
 def _what_to_do(suffix: str, allowed: Collection[str]) -> str:

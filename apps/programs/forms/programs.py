@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.accounts.rules import Permission
 from apps.core.forms import DateField, FilterForm, Form, NumberField
 from apps.core.numbers import format_number
+from apps.core.uploads import ATTACHMENTS, accept
 from apps.indicators.models import Indicator
 from apps.programs.forms.units import FormWithUnits, UnitField, UnitsField
 from apps.programs.models import Program, ProgramRecipient
@@ -38,7 +39,10 @@ from apps.units.models.tree import UnitQuerySet
 
 ALL = ("", "Tất cả")
 TAKEN_OVER = frozenset({"kind", "title", "issuer", "level", "unit", "parties", "summary"})
-FILES = "PDF, JPG, PNG hoặc WEBP, không quá 10 MB."
+FILES = (
+    "Nhận PDF, Word (.docx), Excel (.xlsx) không có macro, hoặc ảnh chụp văn bản (JPG, PNG, WEBP); "
+    "không quá 10 MB. Ảnh được thu nhỏ, bỏ vị trí và thông tin máy chụp."
+)
 
 
 class ProgramFilter(FilterForm):
@@ -242,13 +246,21 @@ def target_indicators() -> QuerySet[Indicator]:
     return rows.order_by("-numerator", "section__order", "order", "pk")
 
 
+class PaperField(forms.FileField):
+    """A paper as offices have it, or a photo of it; what it holds is checked when it is kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(help_text=FILES, allow_empty_file=True, **kwargs)
+        self.widget.attrs["accept"] = accept(ATTACHMENTS)
+
+
 class ProgramFileForm(Form):
     """Take a paper."""
 
     submit_label = "Tải lên"
 
     title = forms.CharField(label="Tên văn bản", max_length=200, required=False)
-    file = forms.FileField(label="Tệp", help_text=FILES, allow_empty_file=True)
+    file = PaperField(label="Tệp")
 
 
 class UnitPlanForm(RefusedByName):
@@ -256,9 +268,7 @@ class UnitPlanForm(RefusedByName):
 
     plan_number = forms.CharField(label="Số kế hoạch của đơn vị", max_length=60, required=False)
     plan_on = DateField(label="Ngày kế hoạch", required=False)
-    file = forms.FileField(
-        label="Bản kế hoạch", required=False, help_text=FILES, allow_empty_file=True
-    )
+    file = PaperField(label="Bản kế hoạch", required=False)
     launched_on = DateField(label="Ngày phát động", required=False)
     note = forms.CharField(label="Ghi chú", max_length=300, required=False)
 

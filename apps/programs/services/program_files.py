@@ -43,7 +43,7 @@ def attach_program_file(
         by=by,
         at=at,
         target=program,
-        detail={"name": file.name, "title": file.title, "sha256": file.sha256},
+        detail={"title": file.title} | file_detail(upload),
     )
     return file
 
@@ -63,6 +63,12 @@ def keep_plan_paper(
         RecipientFile.objects.create(recipient=recipient, **facts)
     else:
         _bring_back(file, facts)
+
+
+def file_detail(upload: CleanUpload) -> dict[str, str]:
+    """Return what the audit says of a kept file; of a photo made smaller also what came in."""
+    detail = {"name": upload.name, "sha256": upload.sha256}
+    return detail | {"came_as": upload.came_as} if upload.came_as else detail
 
 
 def _facts(

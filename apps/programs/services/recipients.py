@@ -26,7 +26,7 @@ from apps.programs.services.program_checks import (
     ProgramRefused,
     refusing_programs,
 )
-from apps.programs.services.program_files import keep_plan_paper
+from apps.programs.services.program_files import file_detail, keep_plan_paper
 from apps.programs.services.refusals import Fault
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -101,10 +101,7 @@ def record_unit_plan(
     faults = _plan_faults(plan, locked.program, at.astimezone(LOCAL).date())
     if faults:
         raise ProgramRefused(faults[0].message, faults)
-    if locked.received_at is None:
-        locked.received_at, locked.received_by = at, by
-    locked.plan_number, locked.plan_on = nfc(plan.number), plan.plan_on
-    locked.launched_on, locked.note = plan.launched_on, nfc(plan.note)
+    _write_plan(locked, plan, by, at)
     with refusing_programs():
         locked.save()
         if paper is not None:
@@ -121,9 +118,17 @@ def record_unit_plan(
             "unit": locked.unit_id,
             "plan": locked.plan_number,
             "launched_on": str(locked.launched_on or ""),
+            **(file_detail(paper.upload) if paper else {}),
         },
     )
     return locked
+
+
+def _write_plan(row: ProgramRecipient, plan: UnitPlan, by: User, at: datetime) -> None:
+    if row.received_at is None:
+        row.received_at, row.received_by = at, by
+    row.plan_number, row.plan_on = nfc(plan.number), plan.plan_on
+    row.launched_on, row.note = plan.launched_on, nfc(plan.note)
 
 
 def _plan_faults(plan: UnitPlan, program: Program, on: date) -> list[Fault]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
 from apps.core.files import read_stored, store_bytes
-from apps.core.uploads import check_upload
+from apps.core.uploads import ATTACHMENTS, PHOTO_EDGE, check_upload
 from apps.programs.forms.programs import ProgramFileForm, TargetForm, WhyForm
 from apps.programs.rules import ProgramState
 from apps.programs.services.program_checks import ProgramRefused
@@ -31,7 +31,8 @@ def program_attach(request: HttpRequest, pk: int) -> HttpResponse:
     program, form = managed_program(request, pk), ProgramFileForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            upload = check_upload(form.cleaned_data["file"])
+            file = form.cleaned_data["file"]
+            upload = check_upload(file, ATTACHMENTS, longest_edge=PHOTO_EDGE)
             attach_program_file(
                 program=program,
                 title=form.cleaned_data["title"],

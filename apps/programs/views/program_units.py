@@ -15,7 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.files import read_stored, store_bytes
 from apps.core.numbers import format_number
 from apps.core.sheets import write_workbook
-from apps.core.uploads import check_upload
+from apps.core.uploads import ATTACHMENTS, PHOTO_EDGE, check_upload
 from apps.programs.forms.programs import RemindForm, UnitPlanForm, WhyForm, plan_initial
 from apps.programs.models import ProgramRecipient, RecipientFile
 from apps.programs.queries.program_sheet import program_sheet_rows, sheet_widths
@@ -74,7 +74,7 @@ def _paper(form: UnitPlanForm) -> PlanPaper | None:
     file = form.cleaned_data["file"]
     if not file:
         return None
-    upload = check_upload(file)
+    upload = check_upload(file, ATTACHMENTS, longest_edge=PHOTO_EDGE)
     return PlanPaper(upload, store_bytes(upload.content, upload.suffix))
 
 
