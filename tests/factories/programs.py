@@ -205,6 +205,7 @@ class SiteResultFactory(factory.django.DjangoModelFactory):
     objective = factory.SubFactory(SiteObjectiveFactory)
     year = 2026
     text = "Không xảy ra mất trộm"
+    noted_on = factory.LazyAttribute(lambda o: date(o.year, 1, 1))
 
 
 class ProtectedObjectFactory(factory.django.DjangoModelFactory):

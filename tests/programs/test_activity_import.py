@@ -86,6 +86,8 @@ def test_a_list_is_shown_written_and_taken_back(commune: Unit, clerk: User, at: 
     undone = undo_list(register=ACTIVITIES, batch=batch, by=clerk, at=at)
     assert (undone.removed, undone.kept) == (1, [first.pk])
     assert Activity.objects.kept().get() == first
+    site.refresh_from_db()
+    assert site.last_news_on == site.launched_on
     assert AuditEntry.objects.filter(action__startswith="programs.activit").count() == 2
 
 

@@ -18,7 +18,6 @@ from apps.programs.services.sites import (
     TeamCount,
     create_site,
     edit_site,
-    note_news,
     remove_site,
     restore_site,
     set_teams,
@@ -311,11 +310,3 @@ def test_what_has_been_replaced_meanwhile_does_not_come_back() -> None:
     with pytest.raises(SiteRefused) as error:
         restore_site(site=site, by=None, at=AT)
     assert "cùng loại" in error.value.message
-
-
-def test_news_never_goes_back() -> None:
-    site = recorded()
-    note_news(site=site, on=date(2026, 6, 9))
-    note_news(site=site, on=date(2026, 6, 3))
-    site.refresh_from_db()
-    assert site.last_news_on == date(2026, 6, 9)

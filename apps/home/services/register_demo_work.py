@@ -16,10 +16,10 @@ from apps.indicators.models import Indicator
 from apps.programs.models import Activity, ActivityParty, ModelSite, Program, ProgramRecipient
 from apps.programs.rules import ActivityKind, Level, ProgramKind, SiteState, TargetSign
 from apps.programs.services.activities import NewActivity, activity_row, organiser_rows
+from apps.programs.services.news import refresh_news
 from apps.programs.services.program_checks import NewProgram
 from apps.programs.services.programs import NewTarget, add_target, create_program, send_program
 from apps.programs.services.recipients import UnitPlan, receive_program, record_unit_plan
-from apps.programs.services.sites import note_news
 from apps.units.models import ForceKind, ForceStock, Unit
 
 MONTHS = 12
@@ -85,9 +85,7 @@ def _write_activities(work: Work, news: Sequence[NewActivity]) -> None:
     ActivityParty.objects.bulk_create(
         party for row, new in zip(rows, news, strict=True) for party in organiser_rows(row, new)
     )
-    for new in news:
-        if new.site is not None:
-            note_news(site=new.site, on=new.held_on)
+    refresh_news(site_ids=[row.site_id for row in rows])
 
 
 def _of_communes(work: Work) -> Iterator[NewActivity]:

@@ -132,6 +132,9 @@ class SiteResult(models.Model):
     objective = models.ForeignKey(SiteObjective, on_delete=models.CASCADE, related_name="results")
     year = models.PositiveSmallIntegerField("năm")
     text = models.CharField("kết quả", max_length=500)
+    noted_on = models.DateField(
+        "ghi ngày", help_text="Ghi sau khi năm đã hết thì là ngày cuối cùng của năm."
+    )
 
     class Meta:
         verbose_name = "kết quả hằng năm"

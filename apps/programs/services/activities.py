@@ -21,8 +21,8 @@ from apps.programs.services.activity_checks import (
     refuse_faults,
     refusing_activities,
 )
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import Fault
-from apps.programs.services.sites import note_news
 
 __all__ = [
     "ActivityChangedMeanwhile",
@@ -63,8 +63,7 @@ def create_activity(*, new: NewActivity, by: User | None, at: datetime) -> Activ
         return sent
     with refusing_activities():
         ActivityParty.objects.bulk_create(organiser_rows(activity, new))
-    if new.site is not None:
-        note_news(site=new.site, on=new.held_on)
+    refresh_news(site_ids=[activity.site_id])
     detail = {"kind": str(new.kind), "unit": new.unit.pk, "held_on": f"{new.held_on}"}
     record_action(action="programs.activity_created", by=by, at=at, target=activity, detail=detail)
     return activity
@@ -80,6 +79,7 @@ def edit_activity(
         raise ActivityChangedMeanwhile
     refuse_faults(activity_faults([new], on=timezone.localdate(at))[0])
     fresh = activity_row(new, by, at)
+    sites = {now.site_id, fresh.site_id}
     changed = [name for name in FACTS if getattr(now, name) != getattr(fresh, name)]
     for name in FACTS:
         setattr(now, name, getattr(fresh, name))
@@ -92,8 +92,7 @@ def edit_activity(
             changed.append("organisers")
             now.parties.all().delete()
             ActivityParty.objects.bulk_create(rows)
-    if new.site is not None:
-        note_news(site=new.site, on=new.held_on)
+    refresh_news(site_ids=sites)
     detail = {"changed": sorted(changed)}
     record_action(action="programs.activity_edited", by=by, at=at, target=now, detail=detail)
     return now
@@ -107,6 +106,7 @@ def remove_activity(*, activity: Activity, reason: str, by: User | None, at: dat
         raise ActivityRefused("Chưa ghi lý do.", [Fault("reason", "Chưa ghi lý do.")])
     activity.removed_at, activity.removed_reason = at, why[:300]
     activity.save(update_fields=["removed_at", "removed_reason"])
+    refresh_news(site_ids=[activity.site_id])
     detail = {"reason": why[:300]}
     record_action(action="programs.activity_removed", by=by, at=at, target=activity, detail=detail)
 
@@ -116,6 +116,7 @@ def restore_activity(*, activity: Activity, by: User | None, at: datetime) -> No
     """Bring back an activity that had been taken back."""
     activity.removed_at, activity.removed_reason = None, ""
     activity.save(update_fields=["removed_at", "removed_reason"])
+    refresh_news(site_ids=[activity.site_id])
     record_action(action="programs.activity_restored", by=by, at=at, target=activity)
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.core.copying import copy_rows, give_keys
 from apps.desk.models import ImportBatch
-from apps.programs.models import Activity, ModelSite
+from apps.programs.models import Activity
 from apps.programs.services.activities import activity_row, organiser_rows
 from apps.programs.services.activity_checks import NewActivity, refusing_activities
 from apps.programs.services.activity_plan import ActivityPlanner
+from apps.programs.services.news import refresh_news
 from apps.programs.services.register_import import ImportedRegister
-from apps.programs.services.sites import note_news
 
 
 class ActivityRegister(ImportedRegister[NewActivity]):
@@ -39,12 +39,12 @@ class ActivityRegister(ImportedRegister[NewActivity]):
         with refusing_activities():
             copy_rows(activities)
             copy_rows([party for activity, new in pairs for party in organiser_rows(activity, new)])
-        latest: dict[ModelSite, date] = {}
-        for new in news:
-            if new.site is not None:
-                latest[new.site] = max(latest.get(new.site, date.min), new.held_on)
-        for site, on in latest.items():
-            note_news(site=site, on=on)
+        refresh_news(site_ids=[activity.site_id for activity in activities])
+
+    def taken_back(self, batch: ImportBatch) -> None:
+        """Tell the sites of what was taken back."""
+        rows = Activity.objects.filter(import_batch=batch)
+        refresh_news(site_ids=rows.values_list("site_id", flat=True))
 
     def touched(self, last: dict[str, int]) -> Q:
         """Match the activities that somebody corrected after the import."""

@@ -14,8 +14,8 @@ from apps.core.dates import format_date
 from apps.core.text import nfc
 from apps.programs.models import Exemplar, ModelSite
 from apps.programs.rules import EXEMPLAR_MOVES, ExemplarState
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import RegisterRefused, refusing_by_name
-from apps.programs.services.sites import note_news
 from apps.units.models import Unit
 
 
@@ -62,8 +62,7 @@ def choose_exemplar(
         created_at=at,
         created_by=by,
     )
-    if site is not None:
-        note_news(site=site, on=new.chosen_on)
+    refresh_news(site_ids=[made.site_id])
     detail = {"unit": unit and unit.pk, "site": site and site.pk, "on": new.chosen_on}
     record_action(action="programs.exemplar_chosen", by=by, at=at, target=made, detail=detail)
     return made
@@ -86,8 +85,7 @@ def move_exemplar(
     row.reason = nfc(step.reason) if step.to_state == ExemplarState.DROPPED else ""
     with refusing_by_name():
         row.save()
-    if row.site is not None:
-        note_news(site=row.site, on=step.on)
+    refresh_news(site_ids=[row.site_id])
     detail = {"from": old, "to": step.to_state, "on": step.on, "document": row.document_number}
     record_action(action="programs.exemplar_moved", by=by, at=at, target=row, detail=detail)
     return row

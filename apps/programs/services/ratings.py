@@ -21,8 +21,8 @@ from apps.programs.models import (
     SiteRating,
     SiteRatingMark,
 )
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import RegisterRefused, refusing_by_name
-from apps.programs.services.sites import note_news
 
 RATING_INDICATOR, NOT_RATED = "E9", "chua_xep"
 
@@ -48,7 +48,7 @@ def rate_site(*, site: ModelSite, rating: NewRating, by: User | None, at: dateti
     with refusing_by_name():
         made, _ = SiteRating.objects.update_or_create(site=site, year=rating.year, defaults=columns)
         _mark(made, rating.met)
-    note_news(site=site, on=today)
+    refresh_news(site_ids=[site.pk])
     detail = {
         "year": rating.year,
         "level": rating.level.code,
@@ -83,9 +83,7 @@ def rate_sites(
         unique_fields=["site", "year"],
         update_fields=["level", "rated_at", "rated_by"],
     )
-    rated = [row.site_id for row in rows]
-    older = Q(last_news_on=None) | Q(last_news_on__lt=today)
-    ModelSite.objects.filter(older, pk__in=rated).update(last_news_on=today)
+    refresh_news(site_ids=[row.site_id for row in rows])
     if rows:
         detail = {"year": year, "n": len(rows), "levels": _levels_told(rows)}
         record_action(action="programs.sites_rated", by=by, at=at, detail=detail)
@@ -102,6 +100,7 @@ def remove_rating(*, rating: SiteRating, reason: str, by: User | None, at: datet
         action="programs.site_rating_removed", by=by, at=at, target=rating.site, detail=detail
     )
     rating.delete()
+    refresh_news(site_ids=[rating.site_id])
 
 
 @transaction.atomic

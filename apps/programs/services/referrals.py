@@ -13,8 +13,8 @@ from apps.audit.services import record_action
 from apps.core.dates import format_date
 from apps.core.text import nfc
 from apps.programs.models import MinistryReferral, ModelSite, ModelType
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import RegisterRefused, refusing_by_name
-from apps.programs.services.sites import note_news
 from apps.units.models import Unit
 
 
@@ -53,8 +53,7 @@ def record_referral(
             created_at=at,
             created_by=by,
         )
-    if site is not None:
-        note_news(site=site, on=new.sent_on)
+    refresh_news(site_ids=[made.site_id])
     detail = {"kind": new.kind, "unit": new.unit.pk, "sent_on": new.sent_on}
     record_action(action="programs.referral_noted", by=by, at=at, target=made, detail=detail)
     return made
@@ -85,3 +84,4 @@ def remove_referral(
     }
     record_action(action="programs.referral_removed", by=by, at=at, target=referral, detail=detail)
     referral.delete()
+    refresh_news(site_ids=[referral.site_id])

@@ -101,6 +101,10 @@ class ImportedRegister(ABC, Generic[New]):
     def touched(self, last: dict[str, int]) -> Q:
         """Match the rows that somebody worked on after the import."""
 
+    def taken_back(self, batch: ImportBatch) -> None:
+        """Bring up to date what is derived from the rows of an import; most have nothing such."""
+        return
+
     def rows_of(self, batch: ImportBatch) -> QuerySet[Any]:
         """Return what an import wrote and nobody took back."""
         return self.model._default_manager.filter(import_batch=batch, removed_at=None)
@@ -180,6 +184,7 @@ def undo_list(
             "Không hoàn tác được: mọi dòng của đợt nhập đều đã có người sửa hoặc không còn thuộc "
             "phạm vi của bạn."
         )
+    register.taken_back(locked)
     outcome = {"removed": removed, "kept": kept}
     ImportBatch.objects.filter(pk=locked.pk).update(summary=locked.summary | outcome)
     undone = undo_import(batch=locked, by=by, at=at)

@@ -18,8 +18,9 @@ from apps.desk.rules import NoticeKind
 from apps.desk.services.notices import notify
 from apps.programs.models import ModelSite, SiteParty
 from apps.programs.rules import Level, SiteState
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import RegisterRefused
-from apps.programs.services.sites import NewSite, note_news, party_rows, site_row
+from apps.programs.services.sites import NewSite, party_rows, site_row
 from apps.units.models import Membership, Unit
 from apps.units.queries import names_of, police_in_charge_of
 
@@ -75,7 +76,7 @@ def replicate_site(
     SiteParty.objects.bulk_create(
         row for draft, new in zip(drafts, wanted, strict=True) for row in party_rows(draft, new)
     )
-    note_news(site=site, on=on)
+    refresh_news(site_ids=[site.pk])
     _tell(site, drafts, on, at)
     detail = {"units": [unit.pk for unit in free]}
     record_action(action="programs.site_replicated", by=by, at=at, target=site, detail=detail)

@@ -23,6 +23,7 @@ from apps.programs.models import (
     SiteResult,
 )
 from apps.programs.rules import EquipmentKind, FundingSource
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import Fault
 from apps.programs.services.site_checks import (
     MAX_COUNT,
@@ -30,7 +31,7 @@ from apps.programs.services.site_checks import (
     SiteRefused,
     refusing_sites,
 )
-from apps.programs.services.sites import create_site, day_faults, note_news
+from apps.programs.services.sites import create_site, day_faults
 
 MAX_LINES = 50
 
@@ -94,7 +95,7 @@ def add_equipment(
         name=nfc(item.name)[:150],
         valid=DateRange(item.since, None),
     )
-    note_news(site=site, on=item.since)
+    refresh_news(site_ids=[site.pk])
     detail = {"kind": item.kind, "quantity": item.quantity, "since": item.since}
     record_action(action="programs.equipment_added", by=by, at=at, target=site, detail=detail)
     return row
@@ -113,7 +114,7 @@ def end_equipment(*, equipment: SiteEquipment, on: date, by: User | None, at: da
     else:
         equipment.valid = DateRange(equipment.valid_from, on)
         equipment.save(update_fields=["valid"])
-    note_news(site=site, on=on)
+    refresh_news(site_ids=[site.pk])
     detail = {"kind": equipment.kind, "quantity": equipment.quantity, "on": on}
     record_action(action="programs.equipment_ended", by=by, at=at, target=site, detail=detail)
 
@@ -134,7 +135,7 @@ def add_funding(
         received_on=funding.received_on,
         note=nfc(funding.note)[:200],
     )
-    note_news(site=site, on=funding.received_on)
+    refresh_news(site_ids=[site.pk])
     detail = {
         "source": funding.source,
         "amount": f"{funding.amount}",
@@ -154,6 +155,7 @@ def remove_funding(*, funding: SiteFunding, by: User | None, at: datetime) -> No
     }
     site = funding.site
     funding.delete()
+    refresh_news(site_ids=[site.pk])
     record_action(action="programs.funding_removed", by=by, at=at, target=site, detail=detail)
 
 
@@ -191,9 +193,11 @@ def set_result(
         _refuse("year", f"Điểm ra mắt năm {first}.")
     with refusing_sites():
         row, _ = SiteResult.objects.update_or_create(
-            objective=objective, year=year, defaults={"text": _said(text, 500)}
+            objective=objective,
+            year=year,
+            defaults={"text": _said(text, 500), "noted_on": min(today, date(year, 12, 31))},
         )
-    note_news(site=site, on=min(today, date(year, 12, 31)))
+    refresh_news(site_ids=[site.pk])
     detail = {"objective": objective.pk, "year": year, "text": row.text}
     record_action(action="programs.result_set", by=by, at=at, target=site, detail=detail)
     return row
@@ -205,6 +209,7 @@ def remove_result(*, result: SiteResult, by: User | None, at: datetime) -> None:
     site = result.objective.site
     detail = {"objective": result.objective_id, "year": result.year, "text": result.text}
     result.delete()
+    refresh_news(site_ids=[site.pk])
     record_action(action="programs.result_removed", by=by, at=at, target=site, detail=detail)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
@@ -24,9 +23,9 @@ from apps.core.uploads import (
 )
 from apps.programs.models import ModelSite, SiteFile
 from apps.programs.rules import FileKind
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import Fault
 from apps.programs.services.site_checks import SiteRefused, refusing_sites
-from apps.programs.services.sites import note_news
 
 MAX_FILES = 60
 SENSITIVE_FILES = frozenset({"pdf"})
@@ -77,7 +76,7 @@ def add_site_file(*, site: ModelSite, new: NewSiteFile, by: User | None, at: dat
             uploaded_at=at,
             uploaded_by=by,
         )
-    note_news(site=site, on=timezone.localdate(at))
+    refresh_news(site_ids=[site.pk])
     detail = {"kind": kind.value, "title": row.title, "sha256": row.sha256}
     if upload.came_as:
         detail["came_as"] = upload.came_as
@@ -90,6 +89,7 @@ def remove_site_file(*, file: SiteFile, by: User | None, at: datetime) -> None:
     """Take a file off a site; its bytes stay, for the audit names their hash."""
     site, detail = file.site, {"title": file.title, "sha256": file.sha256}
     file.delete()
+    refresh_news(site_ids=[site.pk])
     record_action(action="programs.site_file_removed", by=by, at=at, target=site, detail=detail)
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -23,6 +22,7 @@ from apps.programs.models import (
 )
 from apps.programs.rules import SENSITIVE_MIME, Amount, PartyRole, SiteState, place_key
 from apps.programs.services.moves import NewMove, move_site
+from apps.programs.services.news import refresh_news
 from apps.programs.services.refusals import Fault, RegisterRefused
 from apps.programs.services.site_checks import (
     NewSite,
@@ -42,7 +42,6 @@ __all__ = [
     "day_faults",
     "edit_site",
     "launch_rows",
-    "note_news",
     "party_rows",
     "remove_site",
     "restore_site",
@@ -107,6 +106,7 @@ def edit_site(
         SiteParty.objects.filter(site=now).delete()
         SiteParty.objects.bulk_create(party_rows(now, new))
     _launch(now, new.launched_on, new.is_pilot, by, at)
+    refresh_news(site_ids=[now.pk])
     changed = sorted(name for name, value in _facts(now).items() if before[name] != value)
     record_action(
         action="programs.site_edited", by=by, at=at, target=now, detail={"changed": changed}
@@ -139,7 +139,7 @@ def set_teams(
                 qualifier=team.qualifier,
                 valid=DateRange(on, until),
             )
-    note_news(site=site, on=on)
+    refresh_news(site_ids=[site.pk])
     detail = {"team": name, "n_teams": team.n_teams, "members": team.members, "on": f"{on}"}
     record_action(action="programs.teams_set", by=by, at=at, target=site, detail=detail)
     return row
@@ -153,6 +153,7 @@ def remove_site(*, site: ModelSite, reason: str, by: User | None, at: datetime) 
         raise SiteRefused("Chưa ghi lý do.", [Fault("reason", "Chưa ghi lý do.")])
     site.removed_at, site.removed_reason = at, why[:300]
     site.save(update_fields=["removed_at", "removed_reason"])
+    refresh_news(site_ids=[site.replicated_from_id])
     record_action(
         action="programs.site_removed", by=by, at=at, target=site, detail={"reason": why[:300]}
     )
@@ -164,15 +165,8 @@ def restore_site(*, site: ModelSite, by: User | None, at: datetime) -> None:
     site.removed_at, site.removed_reason = None, ""
     with refusing_sites():
         site.save(update_fields=["removed_at", "removed_reason"])
+    refresh_news(site_ids=[site.replicated_from_id])
     record_action(action="programs.site_restored", by=by, at=at, target=site)
-
-
-def note_news(*, site: ModelSite, on: date) -> None:
-    """Remember the latest day on which anything was heard of a site."""
-    older = Q(last_news_on=None) | Q(last_news_on__lt=on)
-    ModelSite.objects.filter(older, pk=site.pk).update(last_news_on=on)
-    if site.last_news_on is None or site.last_news_on < on:
-        site.last_news_on = on
 
 
 def day_faults(site: ModelSite, on: date, today: date, field: str = "on") -> list[Fault]:
@@ -303,8 +297,6 @@ def _correct_launch(site: ModelSite, on: date | None) -> None:
     if on is None or before is None or before == on:
         return
     site.launched_on = on
-    if site.last_news_on == before:
-        site.last_news_on = on
     site.moves.filter(from_state=SiteState.DRAFT).update(on=on)
     for rows in (SiteTeam.objects.filter(site=site), SiteEquipment.objects.filter(site=site)):
         for row in rows.filter(valid__startswith=before):
