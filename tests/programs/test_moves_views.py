@@ -238,6 +238,32 @@ def test_a_year_rated_already_is_not_written_over_unseen(world: LifeWorld) -> No
     assert client.post(f"{url}?nam=2025", {"year": 2025, "level": weak.pk}).status_code == 302
 
 
+def test_two_people_at_one_page_see_each_others_rating_before_they_replace_it(
+    world: LifeWorld,
+) -> None:
+    good, weak = RatingLevelFactory(name="Tốt"), RatingLevelFactory(name="Yếu")
+    client, url = signed_in(world.leader), address(world.site, "xep-loai")
+    other = SiteRatingFactory(
+        site=world.site, level=weak, year=2026, note="Chưa đều", rated_by=world.clerk
+    )
+    sent = {"year": 2026, "level": good.pk, "note": "Đều", "seen": ""}
+
+    refused = text_of(client.post(url, sent))
+    assert world.site.ratings.get() == other
+    assert f"{world.clerk.full_name} vừa xếp loại năm 2026 “Yếu”" in refused
+    assert "nhận xét “Chưa đều”" in refused
+    again = re.search(r'name="seen" value="([^"]+)"', refused)
+    assert again is not None and "Đều</textarea>" in refused
+
+    assert client.post(url, sent | {"seen": again[1]}).status_code == 302
+    assert world.site.ratings.get().level == good
+    # A second tap of the same button is no second opinion.
+    assert client.post(url, sent | {"seen": again[1]}).status_code == 302
+
+    world.site.ratings.all().delete()
+    assert "Vừa có người bỏ xếp loại" in text_of(client.post(url, sent | {"seen": again[1]}))
+
+
 def test_the_sites_of_a_year_are_rated_in_one_table(world: LifeWorld) -> None:
     good = RatingLevelFactory(name="Tốt")
     SiteFactory(name="Của nơi khác")

@@ -21,7 +21,7 @@ from apps.programs.models import (
 )
 from apps.programs.rules import LAWFUL_MOVES, ReferralKind, SiteState
 from apps.programs.services.moves import NewMove
-from apps.programs.services.ratings import NewRating
+from apps.programs.services.ratings import NewRating, RatedMeanwhile
 from apps.programs.services.referrals import NewReferral
 from apps.programs.services.refusals import RegisterRefused
 from apps.units.models.tree import UnitQuerySet
@@ -118,6 +118,7 @@ class RatingForm(RefusingForm):
         required=False,
     )
     note = forms.CharField(label="Nhận xét", max_length=500, widget=_TEXT, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -151,7 +152,16 @@ class RatingForm(RefusingForm):
     def new_rating(self) -> NewRating:
         """Return the rating that was chosen."""
         facts = self.cleaned_data
-        return NewRating(facts["year"], facts["level"], tuple(facts["met"]), facts["note"])
+        seen = facts["seen"] if facts["year"] == self.shown else ""
+        return NewRating(facts["year"], facts["level"], tuple(facts["met"]), facts["note"], seen)
+
+    def refuse_at(self, error: RegisterRefused) -> None:
+        """Show the refusal; whoever saves again has seen what somebody else rated meanwhile."""
+        if isinstance(error, RatedMeanwhile):
+            typed = cast("QueryDict", self.data).copy()
+            typed["seen"] = error.stamp
+            self.data = typed
+        super().refuse_at(error)
 
 
 class YearRatingForm(Form):

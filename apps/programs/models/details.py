@@ -270,6 +270,11 @@ class SiteRating(models.Model):
         """Give year and site."""
         return f"{self.site_id} năm {self.year}"
 
+    @property
+    def stamp(self) -> str:
+        """Tell what is rated now from what a page that was opened earlier shows."""
+        return self.rated_at.isoformat()
+
 
 class SiteRatingMark(models.Model):
     """Whether a rated site met one criterion."""

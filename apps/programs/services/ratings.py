@@ -29,21 +29,39 @@ RATING_INDICATOR, NOT_RATED = "E9", "chua_xep"
 
 @dataclass(frozen=True, slots=True)
 class NewRating:
-    """A level for a year, and which of the criteria in use were met."""
+    """A level for a year, and which of the criteria in use were met.
+
+    `seen` is the stamp of the rating that the page showed, empty for none; None compares nothing.
+    """
 
     year: int
     level: RatingLevel
     met: tuple[RatingCriterion, ...] = ()
     note: str = ""
+    seen: str | None = None
+
+
+class RatedMeanwhile(RegisterRefused):
+    """Somebody else rated the site after the page was opened; `stamp` is that of his rating."""
+
+    def __init__(self, year: int, now: SiteRating | None) -> None:
+        super().__init__(_said_meanwhile(year, now), "level")
+        self.stamp = now.stamp if now else ""
 
 
 @transaction.atomic
 def rate_site(*, site: ModelSite, rating: NewRating, by: User | None, at: datetime) -> SiteRating:
-    """Rate a site for a year, or change its rating of that year."""
+    """Rate a site for a year, or change its rating of that year, of which the page knew."""
     today = timezone.localdate(at)
     if not could_be_rated(site, rating.year, today):
         raise RegisterRefused(_why_not(site, rating.year, today), "year")
-    old = SiteRating.objects.filter(site=site, year=rating.year).select_related("level").first()
+    ModelSite.objects.select_for_update(no_key=True).get(pk=site.pk)
+    rows = SiteRating.objects.filter(site=site, year=rating.year)
+    old = rows.select_related("level", "rated_by").first()
+    if rating.seen is not None and rating.seen != (old.stamp if old else ""):
+        if old is None or not _says_the_same(old, rating):
+            raise RatedMeanwhile(rating.year, old)
+        return old
     columns = {"level": rating.level, "note": nfc(rating.note), "rated_at": at, "rated_by": by}
     with refusing_by_name():
         made, _ = SiteRating.objects.update_or_create(site=site, year=rating.year, defaults=columns)
@@ -135,6 +153,23 @@ def _why_not(site: ModelSite, year: int, today: date) -> str:
     if year < site.launched_on.year:
         return f"Điểm ra mắt năm {site.launched_on.year}, chưa hoạt động năm {year}."
     return f"Điểm đã dừng trước năm {year}."
+
+
+def _says_the_same(old: SiteRating, new: NewRating) -> bool:
+    """Tell whether a rating is what is there already: a second tap is no second opinion."""
+    met = set(old.marks.filter(is_met=True).values_list("criterion_id", flat=True))
+    return (old.level, old.note) == (new.level, nfc(new.note)) and met == {c.pk for c in new.met}
+
+
+def _said_meanwhile(year: int, now: SiteRating | None) -> str:
+    """Say what somebody else did with the rating of a year, and how to go on."""
+    again = "Những gì bạn chọn vẫn còn; bấm “Lưu xếp loại” lần nữa nếu vẫn muốn"
+    if now is None:
+        return f"Vừa có người bỏ xếp loại năm {year}. {again} xếp loại."
+    who = now.rated_by.full_name if now.rated_by else "Người khác"
+    note = f", nhận xét “{now.note}”" if now.note else ""
+    n_met = now.marks.filter(is_met=True).count()
+    return f"{who} vừa xếp loại năm {year} “{now.level}”, đạt {n_met} tiêu chí{note}. {again} thay."
 
 
 def _mark(rating: SiteRating, met: Sequence[RatingCriterion]) -> None:

@@ -144,4 +144,5 @@ def _known(ratings: list[SiteRating], year: int) -> dict[str, object]:
     if rating is None:
         return {"year": year}
     met = [mark.criterion_id for mark in rating.marks.all() if mark.is_met]
-    return {"year": year, "level": rating.level_id, "met": met, "note": rating.note}
+    facts = {"year": year, "level": rating.level_id, "met": met, "note": rating.note}
+    return facts | {"seen": rating.stamp}
