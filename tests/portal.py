@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -24,6 +25,9 @@ import psycopg2
 import pytest
 import redis
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
 from psycopg2 import sql
 
 from frontdoor import places, processes, up
@@ -32,12 +36,17 @@ from tests.dropping import drop_database
 
 BROKER_NUMBER = 15
 READY_SECONDS = 60
+ANSWER_SECONDS = 180
+MANIFEST_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 QUEUES = "interactive,documents,bulk,mail"
-# The reports that the browser tests write; the small province brings only months.
-OPEN_PERIODS = """
+# A small province, and the reports that the browser tests write: it brings only months itself.
+LOAD = """
+from django.core.management import call_command
 from django.utils import timezone
 from apps.indicators.models import Period
 from apps.reports.services.obligations import open_period_reports
+call_command("load_reference")
+call_command("load_demo", "--small")
 for kind in ("quarter", "nine_months"):
     ended = Period.objects.filter(calendar__code="nd09", kind=kind, end__lte=timezone.localdate())
     open_period_reports(period=ended.latest("end"), by=None, at=timezone.now())
@@ -54,6 +63,7 @@ class Portal:
     environment: dict[str, str]
     running: dict[str, processes.Running] = field(default_factory=dict)
     cookies: dict[str, Any] = field(default_factory=dict)
+    answering: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
@@ -82,9 +92,24 @@ class Portal:
 
     def ask(self, code: str) -> Any:
         """Run Python in this portal and return what it leaves in `answer`."""
-        program = f"import json\nanswer = None\n{code}\nprint(json.dumps(answer, default=str))"
-        lines = self.manage("shell", "--verbosity=0", "--no-imports", "--command", program)
-        return json.loads(lines.strip().splitlines()[-1])
+        if self.answering is None:
+            self.answering = subprocess.Popen(
+                [sys.executable, "-m", "tests.answering"],
+                cwd=settings.BASE_DIR,
+                env=self.environment | {"ANTQ_STATEMENT_TIMEOUT": "0"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        asking, answers = self.answering.stdin, self.answering.stdout
+        assert asking is not None
+        assert answers is not None
+        asking.write(json.dumps(code) + "\n")
+        asking.flush()
+        assert select.select([answers], [], [], ANSWER_SECONDS)[0], f"no answer to:\n{code}"
+        told = json.loads(answers.readline())
+        assert "fault" not in told, told["fault"]
+        return told["answer"]
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query, asked with the owner's login."""
@@ -99,7 +124,7 @@ class Portal:
         own = processes.Program(
             f"test-{name}", program.arguments, program.statement_timeout, program.patience
         )
-        with mock.patch.dict(os.environ, self.environment):
+        with mock.patch.dict(os.environ, self.environment, clear=True):
             self.running[name] = processes.Running(own, processes.launch(own))
 
     def start_worker(self) -> None:
@@ -113,22 +138,31 @@ class Portal:
         for item in self.running.values():
             item.wait_or_kill(lambda: False)
         self.running.clear()
+        if self.answering is not None:
+            self.answering.communicate()
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def portal(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Portal]:
     """Start the portal with a small province; end it and forget it."""
     folder = tmp_path_factory.mktemp("portal")
-    with own_database() as database:
+    with django_db_blocker.unblock():
+        # PostgreSQL copies a database only while nobody is connected to it.
+        connection.close()
+    template = str(connection.settings_dict["NAME"])
+    # Where no chosen test asks for the database, pytest-django has made none.
+    is_migrated = template != settings.OWNER_DATABASE["NAME"]
+    with own_database(template if is_migrated else "template1") as database:
         portal = new_portal(folder, database)
-        portal.manage("migrate", "--no-input", "--verbosity=0")
+        if not is_migrated:
+            portal.manage("migrate", "--no-input", "--verbosity=0")
         portal.manage("grant_rights")
-        portal.manage("load_reference")
-        portal.manage("load_demo", "--small")
-        portal.manage("collectstatic", "--no-input", "--verbosity=0")
-        portal.ask(OPEN_PERIODS)
+        collect_static(portal.environment["STATIC_ROOT"])
         broker(portal).flushdb()
         try:
+            portal.ask(LOAD)
             portal.start("web", processes.web(portal.port, up.free_hosts(portal.port)))
             portal.start_worker()
             wait_until(lambda: up.answers(portal.port), READY_SECONDS, lambda: last_lines(portal))
@@ -151,15 +185,28 @@ def new_portal(folder: Path, database: str) -> Portal:
         "STATIC_ROOT": str(folder / "static"),
         "PORT": str(port),
         "ANTQ_ENV": "development",
+        "DEBUG": "false",
     }
+    environment.pop("ANTQ_LOGIN", None)  # each program chooses its own, as with make up
     return Portal(port, folder / "files", database, environment)
 
 
+def collect_static(folder: str) -> None:
+    """Collect the static files as production does, but do not spend ten seconds on compressing."""
+    only_some = {"WHITENOISE_SKIP_COMPRESS_EXTENSIONS": ("woff2", "ttf", "js", "svg", "map", "txt")}
+    storage = {"staticfiles": {"BACKEND": MANIFEST_STORAGE}}
+    storages = settings.STORAGES | storage
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages, **only_some):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
 @contextmanager
-def own_database() -> Iterator[str]:
-    """Create an empty database beside the one for tests, and drop it afterwards."""
+def own_database(template: str) -> Iterator[str]:
+    """Copy a database that is empty or only migrated, and drop the copy afterwards."""
     name = f"test_{settings.OWNER_DATABASE['NAME']}_portal"
-    create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
     with closing(owner_connection()) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -59,6 +59,7 @@ def expect_saved(page: Page) -> None:
 
 def tab_to(page: Page, is_wanted: str, most: int = 150) -> None:
     """Press Tab until the focus is on what is wanted: a pattern for text, name, id or label."""
+    page.wait_for_load_state()
     asks = """wanted => {
         const pattern = new RegExp(wanted);
         const e = document.activeElement;
@@ -87,8 +88,8 @@ def pdf_of(page: Page, address: str) -> str:
 
 
 def no_sideways(page: Page) -> bool:
-    """Return whether the page fits its width, once it is there."""
-    page.locator("body").wait_for()
+    """Return whether the page fits its width, once all of it is there."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 

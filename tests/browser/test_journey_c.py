@@ -27,7 +27,7 @@ def test_five_units_are_reminded(request: pytest.FixtureRequest, width: str) -> 
         boxes.nth(number).check()
     page.get_by_role("button", name="Nhắc đơn vị đã chọn").click()
     expect(page.get_by_text("Xem trước: chưa gửi gì cả.")).to_be_visible()
-    assert no_sideways(page)
+    assert no_sideways(page)  # waits for the whole page, which is counted in next
     send = page.get_by_role("button", name=re.compile("Gửi cho"))
     n_reached = int(re.search(r"ở ([\d.]+) đơn vị", send.inner_text())[1])  # type: ignore[index]
     if width == "phone":
