@@ -35,6 +35,11 @@ BEAT_SCHEDULE: dict[str, Tick] = {
         "schedule": crontab(hour="3", minute="30"),
         "options": {"queue": "bulk"},
     },
+    "previews of imports that nobody wrote are forgotten": {
+        "task": "desk.expire_imports",
+        "schedule": crontab(hour="3", minute="45"),
+        "options": {"queue": "bulk"},
+    },
     "totals are compared with the cells at night": {
         "task": "reports.reconcile",
         "schedule": crontab(hour="2", minute="0"),

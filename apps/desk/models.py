@@ -229,7 +229,10 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 
 
 class ImportBatch(models.Model):
-    """A file that was read, shown, perhaps applied and perhaps taken back."""
+    """A file that was read, shown, perhaps applied and perhaps taken back.
+
+    The summary holds what was read until it is applied; a preview that nobody applied expires.
+    """
 
     kind = models.CharField("loại", max_length=50)
     owner = models.ForeignKey(
@@ -253,6 +256,7 @@ class ImportBatch(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=ImportState.PREVIEWED, applied_at=None, undone_at=None)
+                | Q(state=ImportState.EXPIRED, applied_at=None, undone_at=None, summary={})
                 | Q(state=ImportState.APPLIED, applied_at__isnull=False, undone_at=None)
                 | Q(state=ImportState.UNDONE, applied_at__isnull=False, undone_at__isnull=False),
                 name="import_state_times",

@@ -29,11 +29,12 @@ class Queue(TextChoices):
 
 
 class ImportState(TextChoices):
-    """Where an import is: shown to its owner, written, or taken back."""
+    """Where an import is: shown to its owner, written or forgotten, taken back."""
 
     PREVIEWED = "previewed", "Đã xem trước"
     APPLIED = "applied", "Đã ghi nhận"
     UNDONE = "undone", "Đã hoàn tác"
+    EXPIRED = "expired", "Đã hết hạn"
 
 
 class NoticeKind(TextChoices):
@@ -67,6 +68,7 @@ LOST_AFTER = timedelta(seconds=60)
 RING_AFTER = timedelta(seconds=15)
 MAX_RING_PAUSE = timedelta(minutes=2)
 KEPT_FOR = timedelta(days=7)
+PREVIEWS_KEPT_FOR = timedelta(days=30)
 BEAT_EVERY = timedelta(seconds=15)
 # The lists whose filters may be kept, by the names of their addresses.
 FILTER_PAGES = ("programs:sites", "programs:activities")

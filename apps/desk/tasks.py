@@ -21,6 +21,7 @@ from apps.desk.rules import BEAT_EVERY
 from apps.desk.services import (
     beat_job,
     clear_expired,
+    expire_imports,
     fail_job,
     sweep_jobs,
 )
@@ -73,6 +74,12 @@ def sweep() -> None:
     for job in sweep_jobs(at=at):
         ring(job)
     clear_expired(at=at)
+
+
+@shared_task(name="desk.expire_imports")
+def expire_previews() -> None:
+    """Forget what was read for previews that nobody applied."""
+    expire_imports(at=timezone.now())
 
 
 def _send(job_id: int, task: str, queue: str) -> None:

@@ -11,6 +11,7 @@ from frontdoor.processes import Program
 
 PROMISED = {
     "accounts.sweep_sign_in",
+    "desk.expire_imports",
     "desk.sweep",
     "audit.seal",
     "reports.open_due",

@@ -1,7 +1,7 @@
 """Messages, repeated requests and imports."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -15,6 +15,7 @@ from apps.desk.services import (
     RequestChanged,
     RequestRepeated,
     apply_import,
+    expire_imports,
     find_response,
     notify,
     open_import,
@@ -137,6 +138,24 @@ def test_import_is_opened_applied_and_undone_once(at: datetime) -> None:
         "desk.import_applied",
         "desk.import_undone",
     ]
+
+
+def test_a_preview_that_nobody_applied_is_forgotten_after_30_days(at: datetime) -> None:
+    read = {"rows": [[2, "Xã Mỹ Hòa"]], "new": 1}
+    old = ImportBatchFactory(created_at=at - timedelta(days=30), summary=read)
+    young = ImportBatchFactory(created_at=at - timedelta(days=29), summary=read)
+    done = ImportBatchFactory(
+        created_at=at - timedelta(days=31), summary=read, state="applied", applied_at=at
+    )
+
+    assert (expire_imports(at=at), expire_imports(at=at)) == (1, 0)
+    for batch in (old, young, done):
+        batch.refresh_from_db()
+    assert (old.state, old.summary, old.sha256) == ("expired", {}, "b" * 64)
+    assert (young.state, young.summary, done.summary) == ("previewed", read, read)
+    with pytest.raises(ImportNotPossible, match="quá 30 ngày"):
+        apply_import(batch=old, summary=read, by=old.owner, at=at)
+    assert AuditEntry.objects.get(action="desk.import_expired").target_id == str(old.pk)
 
 
 def test_undo_import_refuses_what_was_only_shown(at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import openpyxl
@@ -19,6 +19,7 @@ from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.desk.models import ImportBatch
 from apps.desk.rules import ImportState
+from apps.desk.services import expire_imports
 from apps.desk.services import ImportNotPossible
 from apps.programs.models import ModelSite, SiteMove, SiteParty, SiteTeam
 from apps.programs.rules import PartyRole, SiteState
@@ -281,6 +282,16 @@ def test_pages_lead_from_template_to_undo(world: ListWorld) -> None:
         address = reverse(f"programs:site_import_{step}", args=[batch.pk])
         assert words in browser.post(address, follow=True).content.decode()
     assert "diem.xlsx" in browser.get(reverse("programs:site_import")).content.decode()
+
+
+def test_a_preview_that_expired_leads_back_to_the_upload(world: ListWorld) -> None:
+    batch = read(world.clerk, line())
+    expire_imports(at=NOW + timedelta(days=31))
+    browser = world.browser(world.clerk)
+    for answer in (browser.get(_page("preview", batch)), browser.post(_page("apply", batch))):
+        page = browser.get(answer["Location"], follow=True).content.decode()
+        assert "quá 30 ngày chưa ghi" in page and "Đã hết hạn" in page
+    assert not ModelSite.objects.exists()
 
 
 def test_page_shows_every_fault_and_offers_the_upload_again(world: ListWorld) -> None:

@@ -11,7 +11,9 @@ from apps.desk.services.filters import (
 from apps.desk.services.imports import (
     ImportNotPossible,
     apply_import,
+    expire_imports,
     open_import,
+    refuse_unless_previewed,
     undo_import,
 )
 from apps.desk.services.jobs import (
@@ -46,6 +48,7 @@ __all__ = [
     "claim_job",
     "clear_expired",
     "delete_filter",
+    "expire_imports",
     "fail_job",
     "find_response",
     "finish_job",
@@ -53,6 +56,7 @@ __all__ = [
     "open_import",
     "queue_job",
     "read_notices",
+    "refuse_unless_previewed",
     "remember_response",
     "report_progress",
     "retry_job",

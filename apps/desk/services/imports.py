@@ -12,7 +12,12 @@ from apps.audit.services import record_action
 from apps.core.errors import DomainError
 from apps.core.uploads import CleanUpload
 from apps.desk.models import ImportBatch
-from apps.desk.rules import ImportState
+from apps.desk.rules import PREVIEWS_KEPT_FOR, ImportState
+
+EXPIRED = (
+    f"Bản xem trước này quá {PREVIEWS_KEPT_FOR.days} ngày chưa ghi nên đã được xóa. "
+    "Hãy làm lại từ đầu."
+)
 
 
 class ImportNotPossible(DomainError):
@@ -37,6 +42,14 @@ def open_import(
     return batch
 
 
+def refuse_unless_previewed(batch: ImportBatch) -> None:
+    """Refuse to write what was written before, or what is no longer kept."""
+    if batch.state == ImportState.EXPIRED:
+        raise ImportNotPossible(EXPIRED)
+    if batch.state != ImportState.PREVIEWED:
+        raise ImportNotPossible("Đã ghi nhận trước đó. Không ghi hai lần.")
+
+
 @transaction.atomic
 def apply_import(
     *, batch: ImportBatch, summary: dict[str, Any], by: User, at: datetime
@@ -45,9 +58,9 @@ def apply_import(
     changed = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.PREVIEWED).update(
         state=ImportState.APPLIED, summary=summary, applied_at=at
     )
-    if not changed:
-        raise ImportNotPossible("Tệp này đã được ghi nhận trước đó.")
     batch.refresh_from_db()
+    if not changed:
+        refuse_unless_previewed(batch)
     record_action(action="desk.import_applied", by=by, at=at, target=batch)
     return batch
 
@@ -63,3 +76,16 @@ def undo_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     batch.refresh_from_db()
     record_action(action="desk.import_undone", by=by, at=at, target=batch)
     return batch
+
+
+@transaction.atomic
+def expire_imports(*, at: datetime) -> int:
+    """Forget what was read for previews that nobody applied; who read which file stays known."""
+    old = ImportBatch.objects.filter(
+        state=ImportState.PREVIEWED, created_at__lte=at - PREVIEWS_KEPT_FOR
+    )
+    batches = list(old.select_for_update(skip_locked=True).order_by("pk").defer("summary"))
+    for batch in batches:
+        record_action(action="desk.import_expired", by=None, at=at, target=batch)
+    ids = [batch.pk for batch in batches]
+    return ImportBatch.objects.filter(pk__in=ids).update(state=ImportState.EXPIRED, summary={})

@@ -21,7 +21,13 @@ from apps.core.text import nfc_lines
 from apps.core.uploads import CleanUpload
 from apps.desk.models import ImportBatch
 from apps.desk.rules import ImportState
-from apps.desk.services import ImportNotPossible, apply_import, open_import, undo_import
+from apps.desk.services import (
+    ImportNotPossible,
+    apply_import,
+    open_import,
+    refuse_unless_previewed,
+    undo_import,
+)
 from apps.programs.models import ModelSite, SiteParty
 from apps.programs.queries.life import changeable_sites
 from apps.programs.rules import HostKind, Level, PartyRole
@@ -134,8 +140,7 @@ def plan_bulk_edit(batch: ImportBatch, on: date) -> list[BulkLine]:
 def apply_bulk_edit(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     """Write a shown change, or nothing when a site has changed since it was shown."""
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if locked.state != ImportState.PREVIEWED:
-        raise ImportNotPossible("Lần sửa này đã được ghi trước đó. Không ghi hai lần.")
+    refuse_unless_previewed(locked)
     wanted = {(pk, version) for pk, version in locked.summary["versions"]}
     ids = [pk for pk, _ in wanted]
     mine = _mine(by, at).filter(pk__in=ids).values_list("pk", flat=True)

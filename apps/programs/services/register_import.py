@@ -18,11 +18,18 @@ from apps.accounts.rules import Permission
 from apps.audit.services import record_action
 from apps.core.collector import collector_at_rest
 from apps.core.errors import DomainError
+from apps.core.sheet_writing import XLSX
 from apps.core.sheets import Cell, SheetLayout
 from apps.core.uploads import CleanUpload, clean_name
 from apps.desk.models import ImportBatch
 from apps.desk.rules import ImportState
-from apps.desk.services import ImportNotPossible, apply_import, open_import, undo_import
+from apps.desk.services import (
+    ImportNotPossible,
+    apply_import,
+    open_import,
+    refuse_unless_previewed,
+    undo_import,
+)
 from apps.programs.services.import_plan import ImportPlan, New, RowPlanner, plan_rows
 from apps.programs.services.import_reading import (
     read_rows,
@@ -45,7 +52,6 @@ from apps.units.queries import described
 
 SHOWN_ROWS = 100
 MOST_FAULTS = 2000  # kept to be shown; the rest are counted
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ImportHasFaults(DomainError):
@@ -144,8 +150,7 @@ def apply_list(
     What became wrong since the preview is kept with the import, which then still waits.
     """
     locked = _locked(batch)
-    if locked.state != ImportState.PREVIEWED:
-        raise ImportNotPossible("Tệp này đã được ghi nhận trước đó. Không ghi hai lần.")
+    refuse_unless_previewed(locked)
     if locked.summary["n_faults"]:
         raise ImportHasFaults("Tệp còn lỗi nên chưa ghi. Hãy sửa các ô đã nêu rồi tải lên lại.")
     _one_at_a_time(register)

@@ -14,6 +14,8 @@ from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
 from apps.core.numbers import format_number
 from apps.desk.models import ImportBatch
+from apps.desk.rules import ImportState
+from apps.desk.services.imports import EXPIRED
 from apps.programs.forms.bulk import BulkForm
 from apps.programs.models import ModelSite
 from apps.programs.queries.life import changeable_sites
@@ -26,7 +28,7 @@ from apps.programs.services.bulk_edit import (
     plan_bulk_edit,
     undo_bulk_edit,
 )
-from apps.programs.views.lists import filters_in
+from apps.programs.views.lists import PAGE_KEY, filters_in
 from apps.units.permissions import requires, user_of
 
 _SHOWN = 200
@@ -55,6 +57,9 @@ def sites_bulk(request: HttpRequest) -> HttpResponse:
 def bulk_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what becomes of each site, or what became of them."""
     batch = _batch(request, pk)
+    if batch.state == ImportState.EXPIRED:
+        messages.error(request, EXPIRED)
+        return redirect(PAGE_KEY)
     lines = plan_bulk_edit(batch, timezone.localdate()) if batch.state == "previewed" else []
     changed = [line for line in lines if line.is_changed]
     context = {

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
 from apps.core.numbers import format_number
+from apps.core.sheet_writing import XLSX
 from apps.desk.models import ImportBatch
 from apps.desk.rules import ImportState
+from apps.desk.services.imports import EXPIRED
 from apps.programs.forms.lists import ImportForm
 from apps.programs.services.activity_import import ACTIVITIES
 from apps.programs.services.register_import import (
-    XLSX,
     ImportedRegister,
     apply_list,
     import_template,
@@ -131,6 +132,9 @@ def give_template(request: HttpRequest, pages: ImportPages) -> FileResponse:
 def preview(request: HttpRequest, pk: int, pages: ImportPages) -> HttpResponse:
     """Show what a list would do, what it did, or what was taken back."""
     batch, register = _batch(request, pk, pages), pages.register
+    if batch.state == ImportState.EXPIRED:
+        messages.error(request, EXPIRED)
+        return redirect(pages.to(""))
     summary, on = batch.summary, timezone.localdate()
     rows = [] if summary["n_faults"] else preview_rows(register, batch, on)
     context = {
