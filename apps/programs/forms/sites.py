@@ -139,6 +139,12 @@ class SiteFacts(FormWithUnits):
         return self.model_type is not None and not self.model_type.pk
 
     @property
+    def asks_whose_it_was(self) -> bool:
+        """Return whether an earlier unit may have launched it, so that its name is asked at once."""
+        told = {"unit", "owners", "coordinators", "taken_over_from"} & set(self.errors)
+        return bool(told or self["taken_over_from"].value())
+
+    @property
     def new_type(self) -> NewType | None:
         """Return the kind to be opened with the site, none for a known one."""
         if self.model_type is None or self.model_type.pk:
