@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.desk.rules import (
     JOB_TONES,
@@ -19,6 +19,7 @@ from apps.desk.rules import (
     Queue,
     is_our_address,
 )
+from apps.units.models import Membership, UnitClosure
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -275,9 +276,17 @@ class ImportBatch(models.Model):
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
     """Chains of conditions on saved filters."""
 
-    def visible_to(self, user: User) -> SavedFilterQuerySet:
-        """Keep the user's own filters and those that others share; who left shares no more."""
-        return self.filter(Q(owner_id=user.pk) | Q(is_shared=True, owner__is_active=True))
+    def visible_to(self, user: User, on: date) -> SavedFilterQuerySet:
+        """Keep the user's own filters, and those shared with a unit of his or one above it.
+
+        Who has left the unit, or the portal, shares nothing there any more.
+        """
+        posts = Membership.objects.alive_on(on)
+        mine = posts.filter(user_id=user.pk).values("unit_id")
+        above = UnitClosure.objects.alive_on(on).filter(descendant__in=mine)
+        stays = posts.filter(user_id=OuterRef("owner_id"), unit_id=OuterRef("shared_with_id"))
+        shared = Q(Exists(stays), shared_with__in=above.values("ancestor"), owner__is_active=True)
+        return self.filter(Q(owner_id=user.pk) | shared)
 
 
 class SavedFilter(models.Model):
@@ -289,7 +298,15 @@ class SavedFilter(models.Model):
     page = models.CharField("trang", max_length=60)
     name = models.CharField("tên bộ lọc", max_length=80)
     query = models.CharField("điều kiện", max_length=1000, blank=True)
-    is_shared = models.BooleanField("dùng chung", default=False)
+    shared_with = models.ForeignKey(
+        "units.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="dùng chung với",
+        help_text="Đơn vị này và các đơn vị trực thuộc cùng dùng; trống: chỉ người lưu.",
+    )
     created_at = models.DateTimeField("lưu lúc")
 
     objects = SavedFilterQuerySet.as_manager()

@@ -72,7 +72,8 @@ PREVIEWS_KEPT_FOR = timedelta(days=30)
 BEAT_EVERY = timedelta(seconds=15)
 # The lists whose filters may be kept, by the names of their addresses.
 FILTER_PAGES = ("programs:sites", "programs:activities")
-MAX_FILTERS = 50
+MAX_FILTERS = 50  # of one person for one list
+MAX_SHARED = 30  # in one unit for one list
 PAGE_NUMBER = "trang"
 
 

@@ -21,7 +21,7 @@ from apps.core.htmx import is_htmx, render_page_or_part
 from apps.core.sheet_writing import XLSX
 from apps.desk.forms import SavedFilterForm
 from apps.desk.models import Job, Notice, SavedFilter
-from apps.desk.queries import jobs_of, notices_of, states_in_words
+from apps.desk.queries import jobs_of, notices_of, states_in_words, units_to_share_with
 from apps.desk.rules import FILTER_PAGES, JobState
 from apps.desk.services import (
     FilterRefused,
@@ -116,14 +116,15 @@ def filter_save(request: HttpRequest) -> HttpResponse:
     page, query = request.GET.get("bang", ""), request.GET.get("dieu_kien", "")
     if page not in FILTER_PAGES:
         raise BadRequest("no such list")
-    form = SavedFilterForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    units = units_to_share_with(_user(request), timezone.localdate())
+    form = SavedFilterForm(request.POST if request.method == "POST" else None, units=units)
+    if form.is_valid():
         try:
             saved = save_filter(
                 page=page, query=query, by=_user(request), at=timezone.now(), **form.cleaned_data
             )
         except FilterRefused as refusal:
-            form.refuse(refusal, "name")
+            form.refuse(refusal, refusal.field)
         else:
             messages.success(request, f"Đã lưu bộ lọc “{saved.name}”.")
             return redirect(_list_address(saved))
@@ -135,15 +136,16 @@ def filter_save(request: HttpRequest) -> HttpResponse:
 def filter_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename one of the user's filters, share it or stop sharing it."""
     saved = get_object_or_404(SavedFilter.objects.filter(owner=_user(request)), pk=pk)
-    is_post = request.method == "POST"
-    typed = {"name": saved.name, "is_shared": saved.is_shared}
-    form = SavedFilterForm(request.POST) if is_post else SavedFilterForm(initial=typed)
+    units = units_to_share_with(_user(request), timezone.localdate())
+    known = {"name": saved.name, "share_with": saved.shared_with_id}
+    typed = request.POST if request.method == "POST" else None
+    form = SavedFilterForm(typed, units=units, initial=known)
     context = {"form": form, "saved": saved, "list_url": _list_address(saved)}
-    if is_post and form.is_valid():
+    if form.is_valid():
         try:
             change_filter(saved=saved, by=_user(request), at=timezone.now(), **form.cleaned_data)
         except FilterRefused as refusal:
-            form.refuse(refusal, "name")
+            form.refuse(refusal, refusal.field)
         else:
             messages.success(request, "Đã lưu thay đổi của bộ lọc.")
             return redirect(_list_address(saved))

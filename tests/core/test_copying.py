@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from apps.core.copying import copy_rows, give_keys
 from apps.desk.models import SavedFilter
-from apps.units.models import UnitSpan
+from apps.units.models import Unit, UnitSpan
 from tests.factories.accounts import UserFactory
 from tests.factories.units import BareUnitFactory
 
@@ -23,14 +23,15 @@ def test_awkward_text_dates_and_truth_arrive_as_they_were() -> None:
     name = "Dòng\t1\nDòng 2 \\N \\ “ô”; \r"
     copy_rows(
         [
-            SavedFilter(owner=owner, page="p", name=name, is_shared=True, created_at=AT),
+            SavedFilter(owner=owner, page="p", name=name, created_at=AT),
             SavedFilter(owner=owner, page="p", name="\\N", query="", created_at=AT),
         ]
     )
+    copy_rows([Unit(code=code, is_demo=code == "1", created_at=AT) for code in "01"])
 
     kept = {row.name: row for row in SavedFilter.objects.all()}
     assert set(kept) == {name, "\\N"}
-    assert (kept[name].is_shared, kept["\\N"].is_shared) == (True, False)
+    assert dict(Unit.objects.values_list("code", "is_demo")) == {"0": False, "1": True}
     assert kept[name].created_at == AT
     assert kept["\\N"].query == ""
 

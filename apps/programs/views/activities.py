@@ -77,7 +77,7 @@ def activities(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": activity_rows(page.object_list, on),
         "sums": activity_sums(found),
-        "filters": filters_of(user, PAGE_KEY),
+        "filters": filters_of(user, PAGE_KEY, on),
         "query": kept_query(request.GET.urlencode()),
         "may_enter": Permission.REGISTER_ENTER in permissions_for(user, on),
     }

@@ -56,7 +56,7 @@ def sites(request: HttpRequest) -> HttpResponse:
         "chosen": {column.key for column in columns},
         "page": page,
         "rows": shown_rows(site_rows(list(page.object_list), on), columns),
-        "filters": filters_of(user, PAGE_KEY),
+        "filters": filters_of(user, PAGE_KEY, on),
         "places": names_of([u.pk for u in (unit, helper) if u], on).values(),
         "is_long": page.paginator.count > AT_ONCE,
         "query": kept_query(request.GET.urlencode()),
