@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,8 +17,11 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.rules import Role
+from apps.desk.models import Job
 from apps.programs.models import Activity
 from apps.programs.rules import ActivityKind
+from apps.programs.services.activity_export import ACTIVITY_LIST
+from apps.programs.tasks import export_activities
 from apps.units.models import Unit
 from apps.units.rules import UnitKind
 from tests.factories.indicators import CalendarFactory, PeriodFactory
@@ -280,15 +285,40 @@ def test_the_list_costs_the_same_for_1_and_for_20(browser: Client, commune: Unit
     assert len(one) == len(many)
 
 
+def rows_of(response: Any) -> list[Any]:
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    return list(book.worksheets[0].values)
+
+
 def test_the_list_comes_as_excel_with_sums(browser: Client, commune: Unit) -> None:
     ActivityFactory(unit=commune, title="=Họp khóm", attendances=70, qualifier="nearly")
     ActivityFactory(unit=commune, kind="festival")
-    response = browser.get("/hoat-dong/xuat-excel/?loai=propaganda")
+    rows = rows_of(browser.get("/hoat-dong/xuat-excel/?loai=propaganda"))
 
-    rows = list(
-        openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active.values
-    )
     assert rows[1][3] == "=Họp khóm"
     assert (rows[1][9], rows[1][10]) == (70, "gần 70")
     assert rows[2][:4] == ("Cộng", None, None, "1 hoạt động")
     assert rows[2][9] == 70
+
+
+def test_a_long_list_comes_by_a_job_as_it_was_on_the_screen(
+    browser: Client, commune: Unit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(ACTIVITY_LIST, "at_once", 1)
+    monkeypatch.setattr(settings, "MEDIA_ROOT", str(tmp_path))
+    for title, day in (("Sớm", 3), ("Muộn", 9), ("Ngoài", 1)):
+        ActivityFactory(unit=commune, title=title, held_on=date(2026, 11, day), attendances=10)
+    query = f"?tu=02/11/2026&den=10/11/2026&don_vi={commune.code}&loai="
+    order = reverse("programs:activities_export_order")
+    assert f'action="{order}?tu=02%2F11%2F2026&amp;den=' in text_of(browser.get(f"{LIST}{query}"))
+
+    assert browser.get(f"/hoat-dong/xuat-excel/{query}")["Location"].startswith(f"{LIST}?tu=")
+    sent = browser.post(f"{order}{query}", follow=True)
+    job = Job.objects.get()
+    export_activities(job_id=job.pk)
+    rows = rows_of(browser.get(reverse("desk:export", args=[job.pk])))
+
+    assert sent.redirect_chain[0][0] == reverse("desk:job", args=[job.pk])
+    assert job.title.startswith("Danh sách 2 hoạt động, ngày ")
+    assert [row[3] for row in rows[1:]] == ["Muộn", "Sớm", "2 hoạt động"]
+    assert rows[-1][9] == 20

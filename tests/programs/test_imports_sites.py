@@ -19,8 +19,7 @@ from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.desk.models import ImportBatch
 from apps.desk.rules import ImportState
-from apps.desk.services import expire_imports
-from apps.desk.services import ImportNotPossible
+from apps.desk.services import ImportNotPossible, expire_imports
 from apps.programs.models import ModelSite, SiteMove, SiteParty, SiteTeam
 from apps.programs.rules import PartyRole, SiteState
 from apps.programs.services.import_sheets import ImportRefused, template

@@ -19,9 +19,8 @@ from django.utils import timezone
 
 from apps.desk.models import Job
 from apps.desk.services import claim_job
-from apps.programs.services import exports
+from apps.programs.services.site_export import SITE_LIST
 from apps.programs.tasks import export_sites
-from apps.programs.views import lists
 from tests.factories.programs import SiteFactory, SiteTeamFactory
 from tests.programs.list_world import NOW, ListWorld, list_world
 
@@ -47,7 +46,7 @@ def browser(world: ListWorld) -> Client:
 @pytest.fixture
 def long_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two sites be many, and files lie where this test looks."""
-    monkeypatch.setattr(lists, "AT_ONCE", 1)
+    monkeypatch.setattr(SITE_LIST, "at_once", 1)
     monkeypatch.setattr(settings, "MEDIA_ROOT", str(tmp_path))
 
 
@@ -123,6 +122,7 @@ def test_the_short_way_gives_no_long_list(world: ListWorld, browser: Client) -> 
     answer = browser.get(reverse("programs:sites_export"), {"cap": "commune"})
 
     assert answer["Location"] == "/mo-hinh/?cap=commune"
+    assert "Danh sách này dài" in browser.get(answer["Location"]).content.decode()
 
 
 def test_rows_come_whole_and_in_order_over_the_seams_of_chunks(
@@ -131,7 +131,8 @@ def test_rows_come_whole_and_in_order_over_the_seams_of_chunks(
     for number in range(5):
         SiteFactory(name=f"Điểm {number}", unit=world.my_hoa)
     monkeypatch.setattr("apps.desk.services.exports.CHUNK", 2)
-    rows = rows_of(browser.get(reverse("programs:sites_export"), {"xep": "-ten"}))
+    answer = browser.get(reverse("programs:sites_export"), {"xep": "-ten"})
+    rows = rows_of(answer)
 
+    assert 'filename="diem-mo-hinh-2026-11-20.xlsx"' in answer["Content-Disposition"]
     assert [row[0].value for row in rows[1:]] == [f"Điểm {n}" for n in (4, 3, 2, 1, 0)]
-    assert exports.site_list_name(date(2026, 11, 20)) == "diem-mo-hinh-2026-11-20.xlsx"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import chain
+from typing import BinaryIO
 
-from apps.core.sheets import Value, write_workbook
+from apps.core.long_sheets import write_long_sheet
+from apps.core.sheet_writing import Value
 from apps.programs.queries.activities import ActivityRow, ActivitySums
 from apps.programs.rules import amount_text
 
@@ -16,12 +19,13 @@ HEADINGS = (
 WIDTHS = (12, 12, 24, 48, 32, 32, 24, 9, 9, 13, 14, 10, 10, 15, 16, 30, 30, 30)
 
 
-def activities_workbook(rows: Sequence[ActivityRow], sums: ActivitySums) -> bytes:
-    """Return the list as a workbook; numbers and dates stay what they are."""
+def write_activities(file: BinaryIO, rows: Iterable[ActivityRow], sums: ActivitySums) -> None:
+    """Write the list; numbers and dates stay what they are."""
     total: list[Value] = ["Cộng", None, None, f"{sums.activities} hoạt động", None, None, None]
     total += [sums.sessions, sums.points, sums.attendances, None, sums.materials, sums.news]
     total += [sums.posts, sums.cost]
-    return write_workbook([HEADINGS, *map(_cells, rows), total], title="Hoạt động", widths=WIDTHS)
+    lines = chain(map(_cells, rows), [total])
+    write_long_sheet(file, HEADINGS, lines, title="Hoạt động", widths=WIDTHS)
 
 
 def _cells(row: ActivityRow) -> list[Value]:

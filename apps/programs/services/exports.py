@@ -1,11 +1,12 @@
-"""The list of sites as an Excel file: a short one at once, a long one as a job."""
+"""Lists of the registers as Excel files: a short one at once, a long one as a job."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Generic, TypeVar
 
 from django.utils import timezone
 
@@ -14,76 +15,83 @@ from apps.accounts.rules import Permission
 from apps.core.dates import format_date
 from apps.core.numbers import format_number
 from apps.desk.models import Job
-from apps.desk.services.exports import (
-    NewExport,
-    Step,
-    in_chunks,
-    make_export,
-    no_step,
-    order_export,
-)
-from apps.programs.documents.site_sheet import write_sites
-from apps.programs.queries.site_columns import chosen_columns
-from apps.programs.queries.site_list import SiteNarrowing, in_order, listed_sites, site_rows
+from apps.desk.services.exports import NewExport, Step, make_export, order_export
 from apps.units.models import Unit
 
-SITES_TASK = "programs.export_sites"
-# So many sites are written while their reader waits, in about a second; more become a job.
-AT_ONCE = 2_000
-_UNITS = ("unit", "coordinator")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Asked = TypeVar("Asked")
 
 
-@dataclass(frozen=True, slots=True)
-class SiteListing:
-    """A list of sites as somebody wants it: what is in it, and which columns it has."""
+class ListExport(ABC, Generic[Asked]):
+    """What one list adds to the steps of this module; `Asked` says what somebody wants of it."""
 
-    narrowing: SiteNarrowing
-    columns: Sequence[str]
+    task: ClassVar[str]
+    # So many rows are written while their reader waits, in about a second; more become a job.
+    at_once = 2_000
+
+    @abstractmethod
+    def count(self, user: User, asked: Asked, on: date) -> int:
+        """Return how many rows there are."""
+
+    @abstractmethod
+    def noun(self, asked: Asked) -> str:
+        """Return what the rows are called."""
+
+    @abstractmethod
+    def file_name(self, asked: Asked, on: date) -> str:
+        """Return under which name the file is saved."""
+
+    @abstractmethod
+    def write(self, file: BinaryIO, user: User, asked: Asked, on: date, step: Step) -> None:
+        """Write the rows that a person sees on a day, as on the screen."""
+
+    @abstractmethod
+    def packed(self, asked: Asked) -> dict[str, Any]:
+        """Return what is asked for as it is kept in a job."""
+
+    @abstractmethod
+    def unpacked(self, facts: dict[str, Any]) -> Asked:
+        """Return what was asked for."""
 
 
-def write_site_list(
-    *, user: User, asked: SiteListing, file: BinaryIO, on: date, step: Step = no_step
-) -> None:
-    """Write the sites that a person sees on a day, narrowed and ordered as on the screen."""
-    found = in_order(listed_sites(user, on, asked.narrowing), asked.narrowing, on)
-    ids = list(found.values_list("pk", flat=True))
-    rows = in_chunks(ids, lambda some: site_rows(some, on), step)
-    write_sites(file, rows, chosen_columns(asked.columns))
-
-
-def order_site_list(*, asked: SiteListing, by: User, at: datetime) -> Job:
-    """Queue the list as a file; whoever calls rings."""
+def order_list(*, export: ListExport[Asked], asked: Asked, by: User, at: datetime) -> Job:
+    """Queue a list as a file; whoever calls rings."""
     on = timezone.localdate(at)
-    count = listed_sites(by, on, asked.narrowing).count()
-    title = f"Danh sách {format_number(count)} điểm mô hình, ngày {format_date(on)}"
-    params = {"narrowing": _packed(asked.narrowing), "columns": list(asked.columns)}
-    new = NewExport(title, site_list_name(on), SITES_TASK, params)
+    count = format_number(export.count(by, asked, on))
+    title = f"Danh sách {count} {export.noun(asked)}, ngày {format_date(on)}"[:250]
+    new = NewExport(title, export.file_name(asked, on), export.task, export.packed(asked))
     return order_export(new=new, by=by, at=at)
 
 
-def make_site_list(*, job_id: int, clock: Callable[[], datetime]) -> Job | None:
+def make_list(*, export: ListExport[Any], job_id: int, clock: Callable[[], datetime]) -> Job | None:
     """Write a queued list, as its owner may see it when it is written."""
 
     def write(job: Job, owner: User, file: BinaryIO, step: Step) -> None:
-        asked = SiteListing(_unpacked(job.params["narrowing"]), job.params["columns"])
-        on = timezone.localdate(clock())
-        write_site_list(user=owner, asked=asked, file=file, on=on, step=step)
+        asked = export.unpacked(job.params)
+        export.write(file, owner, asked, timezone.localdate(clock()), step)
 
     return make_export(job_id=job_id, permission=Permission.REGISTER_VIEW, write=write, clock=clock)
 
 
-def site_list_name(on: date) -> str:
-    """Return under which name the file is saved."""
-    return f"diem-mo-hinh-{on:%Y-%m-%d}.xlsx"
+def packed_facts(asked: DataclassInstance) -> dict[str, Any]:
+    """Return what is asked for as JSON holds it: units by their ids, days by their dates."""
+    facts = {field.name: getattr(asked, field.name) for field in fields(asked)}
+    return {name: _packed(value) for name, value in facts.items()}
 
 
-def _packed(narrowing: SiteNarrowing) -> dict[str, Any]:
-    """Return what is asked for as it is kept in a job: units by their ids."""
-    facts = {field.name: getattr(narrowing, field.name) for field in fields(narrowing)}
-    return facts | {name: facts[name] and facts[name].pk for name in _UNITS}
+def kept_unit(unit_id: int | None) -> Unit | None:
+    """Return a unit that was kept."""
+    return Unit.objects.filter(pk=unit_id).first() if unit_id else None
 
 
-def _unpacked(facts: dict[str, Any]) -> SiteNarrowing:
-    """Return what was asked for."""
-    units = Unit.objects.in_bulk([facts[name] for name in _UNITS if facts[name]])
-    return SiteNarrowing(**facts | {name: units.get(facts[name]) for name in _UNITS})
+def kept_day(day: str | None) -> date | None:
+    """Return a day that was kept."""
+    return date.fromisoformat(day) if day else None
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, Unit):
+        return value.pk
+    return value.isoformat() if isinstance(value, date) else value

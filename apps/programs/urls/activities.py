@@ -11,6 +11,11 @@ _ONE = "hoat-dong/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path("hoat-dong/", activities.activities, name="activities"),
     path("hoat-dong/xuat-excel/", activities.activities_export, name="activities_export"),
+    path(
+        "hoat-dong/xuat-excel/lap/",
+        activities.activities_export_order,
+        name="activities_export_order",
+    ),
     path("hoat-dong/them/", activities.activity_add, name="activity_add"),
     *imports.activity_steps,
     path(_ONE, activities.activity, name="activity"),

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}gui/", program_sending.program_send, name="program_send"),
     path(f"{_ONE}nhac/", program_units.program_remind, name="program_remind"),
     path(f"{_ONE}trien-khai.xlsx", program_units.program_sheet, name="program_sheet"),
+    path(f"{_ONE}trien-khai/lap/", program_units.program_sheet_order, name="program_sheet_order"),
     path(f"{_ONE}tep/", program_papers.program_attach, name="program_attach"),
     path(f"{_ONE}tep/<int:file_pk>/", program_papers.program_file, name="program_file"),
     path(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.rules import Permission
 from apps.core.htmx import render_page_or_part
-from apps.core.numbers import format_number
 from apps.desk.queries import filters_of
 from apps.desk.rules import kept_query
-from apps.programs.documents.activity_sheet import activities_workbook
 from apps.programs.forms.activities import (
     FILTERS_FOLDED,
     ActivityFilter,
@@ -53,14 +50,14 @@ from apps.programs.services.activity_checks import (
     ActivitySentBefore,
     NewActivity,
 )
+from apps.programs.services.activity_export import ACTIVITY_LIST
+from apps.programs.views.exporting import give_list, order_long_list
 from apps.units.models import Unit
 from apps.units.permissions import permissions_for, requires, user_of
 from apps.units.queries import names_of
 
 PER_PAGE = 25
-EXPORT_MAX = 20_000
 PAGE_KEY = "programs:activities"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAIN, CO = "main", "co"
 
 
@@ -77,6 +74,7 @@ def activities(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": activity_rows(page.object_list, on),
         "sums": activity_sums(found),
+        "is_long": page.paginator.count > ACTIVITY_LIST.at_once,
         "filters": filters_of(user, PAGE_KEY, on),
         "query": kept_query(request.GET.urlencode()),
         "may_enter": Permission.REGISTER_ENTER in permissions_for(user, on),
@@ -87,19 +85,19 @@ def activities(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(Permission.REGISTER_VIEW)
 def activities_export(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Give just what is filtered as an Excel file."""
-    user, on, form = user_of(request), timezone.localdate(), _filters(request)
-    found = listed_activities(user, on, form.wish)
-    sums = activity_sums(found)
-    if not form.is_valid() or sums.activities > EXPORT_MAX:
-        if sums.activities > EXPORT_MAX:
-            words = f"Bộ lọc còn {format_number(sums.activities)} hoạt động"
-            messages.error(request, f"{words}, quá {format_number(EXPORT_MAX)}. Hãy lọc thêm.")
-        return redirect(f"{reverse(PAGE_KEY)}?{request.GET.urlencode()}")
-    rows = activity_rows(found.select_related("site", "program"), on)
-    name = f"hoat-dong-{on:%Y-%m-%d}.xlsx"
-    content = io.BytesIO(activities_workbook(rows, sums))
-    return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
+    """Give just what is filtered as an Excel file at once."""
+    form, page = _filters(request), _list_address(request)
+    return give_list(request, ACTIVITY_LIST, form.wish, page) if form.is_valid() else redirect(page)
+
+
+@require_POST
+@requires(Permission.REGISTER_VIEW)
+def activities_export_order(request: HttpRequest) -> HttpResponse:
+    """Let a list that is too long for a click be written in the background."""
+    form, page = _filters(request), _list_address(request)
+    if not form.is_valid():
+        return redirect(page)
+    return order_long_list(request, ACTIVITY_LIST, form.wish, page)
 
 
 @requires(Permission.REGISTER_ENTER)
@@ -192,6 +190,11 @@ def _filters(request: HttpRequest) -> ActivityFilter:
     user, on = user_of(request), timezone.localdate()
     scope = Unit.objects.visible_to(user, on, Permission.REGISTER_VIEW)
     return ActivityFilter(request.GET, user=user, on=on, scope=scope, periods=period_options(on))
+
+
+def _list_address(request: HttpRequest) -> str:
+    """Return the list with the filters of a request."""
+    return f"{reverse(PAGE_KEY)}?{request.GET.urlencode()}"
 
 
 def _start(request: HttpRequest) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import io
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,15 +15,13 @@ from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
 from apps.core.files import read_stored, store_bytes
 from apps.core.numbers import format_number
-from apps.core.sheets import write_workbook
 from apps.core.uploads import ATTACHMENTS, PHOTO_EDGE, check_upload
 from apps.programs.forms.programs import RemindForm, UnitPlanForm, WhyForm, plan_initial
 from apps.programs.models import ProgramRecipient, RecipientFile
-from apps.programs.queries.program_sheet import program_sheet_rows, sheet_widths
-from apps.programs.queries.programs import recipient_rows, recipients_seen
-from apps.programs.queries.targets import Units, shown_figures
+from apps.programs.queries.programs import recipients_seen
 from apps.programs.rules import RecipientStep
 from apps.programs.services.program_checks import ProgramRefused
+from apps.programs.services.program_export import PROGRAM_UNITS, ProgramListing
 from apps.programs.services.program_files import remove_plan_file
 from apps.programs.services.recipients import (
     PlanPaper,
@@ -30,11 +29,10 @@ from apps.programs.services.recipients import (
     record_unit_plan,
     remind_recipients,
 )
+from apps.programs.views.exporting import give_list, order_long_list
 from apps.programs.views.program_scope import managed_program, visible_program, written_recipient
 from apps.units.permissions import requires, user_of
 from apps.units.queries import names_of
-
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_POST
@@ -151,15 +149,23 @@ def program_remind(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @requires(Permission.REGISTER_VIEW)
-def program_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the units of a programme with what they did and their figures as an Excel list."""
-    program, user, on = visible_program(request, pk), user_of(request), timezone.localdate()
-    rows = recipient_rows(user, program, on)
-    units = Units({row.recipient.unit_id: row.name for row in rows})
-    progress = shown_figures(program, units, on, request.GET.get("ky", "")).progress
-    sheet = program_sheet_rows(rows, progress)
-    widths = sheet_widths(len(sheet[0]))
-    content = write_workbook(sheet, title="Tiến độ triển khai", widths=widths)
-    answer = HttpResponse(content, content_type=EXCEL)
-    answer["Content-Disposition"] = f'attachment; filename="trien-khai-{program.pk}.xlsx"'
-    return answer
+def program_sheet(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """Give the units of a programme with what they did and their figures as an Excel list."""
+    return give_list(request, PROGRAM_UNITS, _listing(request, pk), _page(request, pk))
+
+
+@require_POST
+@requires(Permission.REGISTER_VIEW)
+def program_sheet_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the list of a programme with many units be written in the background."""
+    return order_long_list(request, PROGRAM_UNITS, _listing(request, pk), _page(request, pk))
+
+
+def _listing(request: HttpRequest, pk: int) -> ProgramListing:
+    """Return the list that is asked for, or 404."""
+    return ProgramListing(visible_program(request, pk).pk, request.GET.get("ky", ""))
+
+
+def _page(request: HttpRequest, pk: int) -> str:
+    """Return the page of the programme with the period that is shown."""
+    return f"{reverse('programs:program', args=[pk])}?{request.GET.urlencode()}"

@@ -40,6 +40,7 @@ from apps.programs.queries.programs import (
 from apps.programs.queries.targets import Units, shown_figures
 from apps.programs.rules import ProgramState
 from apps.programs.services.program_checks import OPEN_STATES, ProgramRefused
+from apps.programs.services.program_export import PROGRAM_UNITS
 from apps.programs.services.programs import create_program, edit_program
 from apps.programs.views.program_scope import managed_program, may_manage, visible_program
 from apps.units.permissions import permissions_for, requires, scope_unit_ids, user_of
@@ -182,6 +183,7 @@ def _units_part(request: HttpRequest, program: Program) -> dict[str, Any]:
         "named": f":{NAMED}",
         "own_rows": [row for row in rows if row.recipient.unit_id in desk],
         "page": page,
+        "is_long": len(rows) > PROGRAM_UNITS.at_once,
         "writes": set(writes.filter(pk__in=[row.unit_id for row in shown])),
         "sees_all": sees_all,
         "steps": steps_of(rows) if sees_all else [],

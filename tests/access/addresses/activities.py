@@ -8,6 +8,7 @@ NOBODYS = 987_654_321
 ADDRESSES: dict[str, tuple[str, dict[str, object]]] = {
     "programs:activities": (VIEW, {}),
     "programs:activities_export": (VIEW, {}),
+    "programs:activities_export_order": (VIEW, {}),
     "programs:activity_add": (ENTER, {}),
     "programs:activity_import": (ENTER, {}),
     "programs:activity_import_template": (ENTER, {}),

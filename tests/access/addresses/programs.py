@@ -20,6 +20,7 @@ ADDRESSES: dict[str, tuple[str, dict[str, object]]] = {
     "programs:program_send": (MANAGE, {"pk": NOBODYS}),
     "programs:program_remind": (MANAGE, {"pk": NOBODYS}),
     "programs:program_sheet": (VIEW, {"pk": NOBODYS}),
+    "programs:program_sheet_order": (VIEW, {"pk": NOBODYS}),
     "programs:program_attach": (MANAGE, {"pk": NOBODYS}),
     "programs:program_file": (VIEW, {"pk": NOBODYS, "file_pk": NOBODYS}),
     "programs:program_file_remove": (MANAGE, {"pk": NOBODYS, "file_pk": NOBODYS}),
