@@ -66,6 +66,22 @@ def test_preview_says_old_and_new_row_by_row_and_writes_nothing(world: ListWorld
     assert ModelSite.objects.get(pk=one.pk).level == Level.COMMUNE
 
 
+def test_after_a_refusal_the_preview_shows_what_is_now_and_can_be_written(world: ListWorld) -> None:
+    one, two = SiteFactory(unit=world.my_hoa), SiteFactory(unit=world.my_hoa)
+    batch = opened(world, BulkChange(note="Rà soát"), one, two)
+    ModelSite.objects.filter(pk=one.pk).update(lock_version=9, note="Vừa sửa")
+    ModelSite.objects.filter(pk=two.pk).update(removed_at=NOW, removed_reason="Nhầm")
+    browser, address = world.browser(world.reviewer), "programs:sites_bulk_apply"
+
+    page = browser.post(reverse(address, args=[batch.pk]), follow=True).content.decode()
+    assert "2 điểm đã thay đổi sau khi xem trước" in page
+    assert "<del>Vừa sửa</del> → <ins>Vừa sửa<br>Rà soát</ins>" in page
+
+    browser.post(reverse(address, args=[batch.pk]))
+    one.refresh_from_db()
+    assert one.note == "Vừa sửa\nRà soát"
+
+
 def test_change_is_written_once_and_audited_with_ids(world: ListWorld) -> None:
     sites = [SiteFactory(unit=world.my_hoa) for _ in range(3)]
     change = BulkChange(host_kind=HostKind.SCHOOL, coordinator_ids=(world.school.pk,))

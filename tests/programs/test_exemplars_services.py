@@ -8,7 +8,7 @@ import pytest
 
 from apps.audit.models import AuditEntry
 from apps.programs.models import Exemplar, MinistryReferral
-from apps.programs.rules import EXEMPLAR_MOVES, ExemplarState, ReferralKind
+from apps.programs.rules import EXEMPLAR_MOVES, ExemplarState, ReferralKind, SiteState
 from apps.programs.services.exemplars import (
     ExemplarStep,
     NewExemplar,
@@ -75,9 +75,24 @@ def test_a_jump_a_wrong_day_and_silence_are_refused(
 
 
 def test_recognition_names_who_recognised(at: datetime) -> None:
-    row = step(ExemplarFactory(), ExemplarState.BUILDING, TODAY, at)
+    row = step(ExemplarFactory(), ExemplarState.BUILDING, TODAY, at, recogniser="UBND tỉnh")
+    assert row.recogniser == ""
     with pytest.raises(RegisterRefused, match="cơ quan công nhận"):
         step(row, ExemplarState.RECOGNISED, TODAY, at)
+
+
+@pytest.mark.parametrize(
+    ("launched_on", "field"), [(None, "site"), (date(2026, 2, 1), "chosen_on")]
+)
+def test_what_does_not_work_yet_is_no_example(
+    launched_on: date | None, field: str, at: datetime
+) -> None:
+    state = SiteState.ACTIVE if launched_on else SiteState.DRAFT
+    site = SiteFactory(launched_on=launched_on, state=state)
+    new = NewExemplar(site, UnitFactory(), "Camera", date(2026, 1, 31))
+    with pytest.raises(RegisterRefused) as caught:
+        choose_exemplar(new=new, by=None, at=at)
+    assert caught.value.field == field
 
 
 def test_what_is_recognised_or_dropped_moves_no_more() -> None:

@@ -193,7 +193,7 @@ def test_a_merge_that_would_collide_names_the_sites_and_offers_nothing(world: Li
 
 def test_exemplars_are_listed_to_those_they_concern_and_narrowed(world: LifeWorld) -> None:
     ExemplarFactory(chooser=world.province, unit=world.commune, field="Phong trào")
-    ExemplarFactory(chooser=world.province, unit=world.neighbour, field="Camera")
+    ExemplarFactory(chooser=world.province, unit=world.neighbour, field="Vận động hiến đất")
     url = "/dien-hinh/"
     mine = text_of(signed_in(world.clerk).get(url))
     assert "Xã Mỹ Hòa</a>" in mine
@@ -202,6 +202,7 @@ def test_exemplars_are_listed_to_those_they_concern_and_narrowed(world: LifeWorl
     found = text_of(client.get(url, {"q": "cao lanh"}))
     assert "Phường Cao Lãnh</a>" in found
     assert "Xã Mỹ Hòa</a>" not in found
+    assert "Phường Cao Lãnh</a>" in text_of(client.get(url, {"q": "HIEN DAT"}))
     assert "không có điển hình nào khớp" in text_of(client.get(url, {"state": "dropped"})).lower()
     assert "1–2 trong 2" in text_of(client.get(url, {"year": "2026"}))
 
@@ -233,9 +234,11 @@ def test_a_site_is_chosen_by_its_code_and_goes_its_way(world: LifeWorld) -> None
     step = {"to_state": "building", "on": "01/03/2026"}
     assert "trước bước trước đó" in text_of(client.post(page, step | {"on": "01/01/2026"}))
     assert client.post(page, step).status_code == 302
+    assert "Người khác vừa ghi một bước" in text_of(client.post(page, step))
     last = {"to_state": "recognised", "on": "01/04/2026"}
     assert "Chưa nhập cơ quan công nhận" in text_of(client.post(page, last))
     assert client.post(page, last | {"recogniser": "UBND tỉnh"}).status_code == 302
+    assert "bước này chưa ghi" in text_of(client.post(page, last | {"recogniser": "Bộ"}))
     row.refresh_from_db()
     assert row.state == ExemplarState.RECOGNISED
     leader = text_of(signed_in(world.leader).get(page))

@@ -107,6 +107,10 @@ class StepForm(RefusingForm):
         super().__init__(*args, **kwargs)
         states = [ExemplarState(state) for state in EXEMPLAR_MOVES[exemplar.state]]
         field = self.fields["to_state"]
+        field.error_messages["invalid_choice"] = (
+            "Người khác vừa ghi một bước của điển hình này. Xem lại các bước ở trên rồi chọn bước "
+            "tiếp theo."
+        )
         if isinstance(field, forms.ChoiceField):
             field.choices = [(state.value, state.label) for state in states]
 

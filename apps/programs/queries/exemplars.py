@@ -46,12 +46,13 @@ def narrowed_exemplars(
     key = search_key(text)
     if not key:
         return exemplars
+    fields = set(exemplars.values_list("field", flat=True))
     spans = UnitSpan.objects.alive_on(on).filter(search_key__contains=key).values("unit_id")
     return exemplars.filter(
         Q(unit_id__in=spans)
         | Q(site__unit_id__in=spans)
         | Q(site__name_key__contains=key)
-        | Q(field__icontains=text.strip())
+        | Q(field__in=[field for field in fields if key in search_key(field)])
     )
 
 

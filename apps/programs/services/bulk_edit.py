@@ -46,6 +46,10 @@ class BulkRefused(DomainError):
     """Many sites cannot be changed so."""
 
 
+class BulkChangedMeanwhile(BulkRefused):
+    """Some of the sites are no longer what was shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class BulkChange:
     """What to change in every site; an empty value changes nothing."""
@@ -103,10 +107,10 @@ def open_bulk_edit(
     if len(site_ids) > MOST_SITES:
         raise BulkRefused("Mỗi lần chỉ sửa tối đa 5.000 điểm. Hãy lọc bớt.")
     sites = _mine(by, at).filter(pk__in=site_ids).order_by("sort_key", "pk")
-    versions = dict(sites.values_list("pk", "lock_version"))
+    versions = _versions(sites)
     if not versions:
         raise BulkRefused("Không có điểm nào trong số đã chọn mà bạn được sửa.")
-    summary = {"change": asdict(change), "versions": [list(pair) for pair in versions.items()]}
+    summary = {"change": asdict(change), "versions": versions}
     content = json.dumps(summary, sort_keys=True).encode()
     name = f"Sửa {len(versions)} điểm mô hình"
     upload = CleanUpload(name, content, "application/json", hashlib.sha256(content).hexdigest())
@@ -147,7 +151,10 @@ def apply_bulk_edit(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatc
     rows = ModelSite.objects.filter(pk__in=mine).order_by("pk").select_for_update()
     gone = len(wanted - set(rows.values_list("pk", "lock_version")))
     if gone:
-        raise BulkRefused(f"Chưa sửa: {gone} điểm đã thay đổi sau khi xem trước. Hãy chọn lại.")
+        raise BulkChangedMeanwhile(
+            f"Chưa sửa: {gone} điểm đã thay đổi sau khi xem trước. Bảng dưới là hiện trạng mới; "
+            "xem lại rồi bấm sửa lần nữa."
+        )
     lines = [line for line in plan_bulk_edit(locked, timezone.localdate(at)) if line.is_changed]
     before = [_remembered(line) for line in lines]
     _write(lines, change_of(locked), by, at)
@@ -155,6 +162,16 @@ def apply_bulk_edit(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatc
     detail = {"change": locked.summary["change"], "sites": [line.site.pk for line in lines]}
     record_action(action="programs.sites_bulk_edited", by=by, at=at, target=applied, detail=detail)
     return applied
+
+
+@transaction.atomic
+def renew_bulk_edit(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Take what others made of the sites since the preview as seen; what is gone drops out."""
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    refuse_unless_previewed(locked)
+    ids = [pk for pk, _ in locked.summary["versions"]]
+    versions = _versions(_mine(by, at).filter(pk__in=ids).order_by("sort_key", "pk"))
+    ImportBatch.objects.filter(pk=locked.pk).update(summary=locked.summary | {"versions": versions})
 
 
 @transaction.atomic
@@ -199,6 +216,11 @@ def change_of(batch: ImportBatch) -> BulkChange:
 def _mine(by: User, at: datetime) -> QuerySet[ModelSite]:
     """Return the sites a person may change."""
     return changeable_sites(by, timezone.localdate(at), Permission.REGISTER_ENTER)
+
+
+def _versions(sites: QuerySet[ModelSite]) -> list[list[int]]:
+    """Return which sites are meant and the state of each, as JSON holds it."""
+    return [list(pair) for pair in sites.values_list("pk", "lock_version")]
 
 
 def _plain_changes(site: ModelSite, change: BulkChange) -> list[FieldChange]:

@@ -49,6 +49,10 @@ def choose_exemplar(
         raise RegisterRefused("Ngày chọn ở tương lai. Chỉ ghi việc đã xảy ra.", "chosen_on")
     site = new.subject if isinstance(new.subject, ModelSite) else None
     unit = new.subject if isinstance(new.subject, Unit) else None
+    if site is not None:
+        _check_launched(site, new.chosen_on)
+    # Held, so that two people who choose the same at once do not choose it twice.
+    type(new.subject)._default_manager.select_for_update(no_key=True).get(pk=new.subject.pk)
     same = Exemplar.objects.filter(unit=unit, site=site, field__iexact=nfc(new.field))
     if same.exclude(state=ExemplarState.DROPPED).exists():
         raise RegisterRefused("Điển hình này đã được chọn ở lĩnh vực này.", "field")
@@ -80,7 +84,8 @@ def move_exemplar(
         row.building_on = step.on
     else:
         row.closed_on = step.on
-    row.recogniser = nfc(step.recogniser)
+    is_recognised = step.to_state == ExemplarState.RECOGNISED
+    row.recogniser = nfc(step.recogniser) if is_recognised else ""
     row.document_number = nfc(step.document_number)
     row.reason = nfc(step.reason) if step.to_state == ExemplarState.DROPPED else ""
     with refusing_by_name():
@@ -91,11 +96,23 @@ def move_exemplar(
     return row
 
 
+def _check_launched(site: ModelSite, on: date) -> None:
+    """Refuse as an example what did not work yet."""
+    if site.launched_on is None:
+        raise RegisterRefused("Bản nháp chưa ra mắt nên chưa làm điển hình được.", "site")
+    if on < site.launched_on:
+        day = format_date(site.launched_on)
+        raise RegisterRefused(f"Ngày chọn trước ngày ra mắt của điểm ({day}).", "chosen_on")
+
+
 def _check_step(row: Exemplar, step: ExemplarStep, today: date) -> None:
     """Refuse a jump, a wrong day and what the step does not say."""
     if step.to_state not in EXEMPLAR_MOVES[row.state]:
         now = ExemplarState(row.state).label
-        raise RegisterRefused(f"Điển hình đang ở bước “{now}”, không chuyển như vậy.", "to_state")
+        raise RegisterRefused(
+            f"Điển hình đang ở bước “{now}”, không chuyển như vậy. Xem lại các bước đã ghi ở trên.",
+            "to_state",
+        )
     if step.on > today:
         raise RegisterRefused("Ngày này ở tương lai. Chỉ ghi việc đã xảy ra.", "on")
     before = row.building_on or row.chosen_on

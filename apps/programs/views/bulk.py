@@ -23,9 +23,11 @@ from apps.programs.queries.site_list import listed_sites
 from apps.programs.services.bulk_edit import (
     BULK_KIND,
     MOST_SITES,
+    BulkChangedMeanwhile,
     apply_bulk_edit,
     open_bulk_edit,
     plan_bulk_edit,
+    renew_bulk_edit,
     undo_bulk_edit,
 )
 from apps.programs.views.lists import PAGE_KEY, filters_in
@@ -60,7 +62,7 @@ def bulk_preview(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state == ImportState.EXPIRED:
         messages.error(request, EXPIRED)
         return redirect(PAGE_KEY)
-    lines = plan_bulk_edit(batch, timezone.localdate()) if batch.state == "previewed" else []
+    lines = plan_bulk_edit(batch, timezone.localdate()) if batch.state == ImportState.PREVIEWED else []
     changed = [line for line in lines if line.is_changed]
     context = {
         "batch": batch,
@@ -80,6 +82,9 @@ def bulk_apply(request: HttpRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
     try:
         applied = apply_bulk_edit(batch=batch, by=user_of(request), at=timezone.now())
+    except BulkChangedMeanwhile as error:
+        renew_bulk_edit(batch=batch, by=user_of(request), at=timezone.now())
+        messages.error(request, error.message)
     except DomainError as error:
         messages.error(request, error.message)
     else:

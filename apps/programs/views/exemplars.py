@@ -36,7 +36,7 @@ def exemplars(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(request.GET.get(name) for name in ("q", "state", "year")),
         "rights": permissions_for(by, on),
     }
-    return render_page_or_part(request, "programs/exemplars.html", context, part="exemplars")
+    return render_page_or_part(request, "programs/exemplars.html", context)
 
 
 @requires(Permission.REGISTER_MANAGE)
@@ -76,5 +76,7 @@ def exemplar(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Đã ghi bước mới của điển hình.")
             return redirect("programs:exemplar", pk=pk)
+    elif typed and managed.exists():
+        messages.error(request, "Người khác vừa ghi bước cuối của điển hình; bước này chưa ghi.")
     context = {"form": form, "row": exemplar_rows([row], on)[0]}
     return render_page_or_part(request, "programs/exemplar.html", context)
