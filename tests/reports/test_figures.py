@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from apps.indicators.figures import Figure
+from apps.indicators.figures import RegisterFigure
 from apps.reports.figures import answer_accepted
 from apps.reports.models import Report
 from apps.reports.rules import CellFigure
@@ -43,9 +43,9 @@ def test_said_figures_are_answered_and_unsaid_ones_are_not(report: Report) -> No
     found = answer_accepted(["F1", "F2", "B2", "A2", "A2d", "F7c"], [unit], window(report))
 
     assert found == {
-        ("F1", unit, ""): Figure(Decimal(12), "over"),
-        ("F2", unit, ""): Figure(Decimal(0), "exact"),
-        ("B2", unit, ""): Figure(Decimal(0), "exact"),
+        ("F1", unit, ""): RegisterFigure(Decimal(12), "over"),
+        ("F2", unit, ""): RegisterFigure(Decimal(0), "exact"),
+        ("B2", unit, ""): RegisterFigure(Decimal(0), "exact"),
     }
 
 
