@@ -1,14 +1,7 @@
 """Previews of imports that nobody applied expire."""
 
-from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-
-
-def forget_expired(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
-    """Drop what the state of before has no word for: empty previews, to which nothing refers."""
-    apps.get_model("desk", "ImportBatch").objects.filter(state="expired").delete()
 
 
 class Migration(migrations.Migration):
@@ -60,5 +53,4 @@ class Migration(migrations.Migration):
                 name="import_state_times",
             ),
         ),
-        migrations.RunPython(migrations.RunPython.noop, forget_expired),
     ]

@@ -115,6 +115,7 @@ def make_export(*, job_id: int, permission: Permission, write: Writer, clock: Cl
     return _finish(job, kept, {"permission": permission.value, "posts": posts}, clock())
 
 
+@transaction.atomic
 def hand_out_export(*, job: Job, by: User, at: datetime) -> BinaryIO:
     """Open the file of a job for its owner, who must still see all that he saw then."""
     result = job.result

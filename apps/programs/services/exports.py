@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Generic, TypeVar
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -56,6 +57,7 @@ class ListExport(ABC, Generic[Asked]):
         """Return what was asked for."""
 
 
+@transaction.atomic
 def order_list(*, export: ListExport[Asked], asked: Asked, by: User, at: datetime) -> Job:
     """Queue a list as a file; whoever calls rings."""
     on = timezone.localdate(at)
