@@ -197,6 +197,28 @@ def test_an_edit_over_somebody_elses_shows_both(browser: Client, commune: Unit) 
     assert Activity.objects.get().attendances == 120
 
 
+def test_an_edit_of_what_was_removed_meanwhile_loses_nothing(
+    browser: Client, commune: Unit
+) -> None:
+    activity = ActivityFactory(unit=commune, title="Bản đầu")
+    Activity.objects.update(removed_at=activity.created_at, removed_reason="Ghi nhầm")
+    address = reverse("programs:activity_edit", args=[activity.pk])
+    said = typed(commune, title="Bản mới", lock_version=1)
+
+    assert browser.get(address).status_code == 404
+    answer = browser.post(address, said)
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "Hoạt động này vừa bị bỏ" in page and "Lý do: Ghi nhầm" in page
+    assert 'value="Bản mới"' in page and 'name="restore"' in page
+
+    browser.post(address, said | {"title": "", "restore": "1"})
+    assert Activity.objects.kept().count() == 0
+    saved = browser.post(address, said | {"restore": "1"}, follow=True)
+    assert "Đã lưu hoạt động." in text_of(saved)
+    assert Activity.objects.kept().get().title == "Bản mới"
+
+
 def test_a_removal_asks_why_and_is_undone_from_the_list(browser: Client, commune: Unit) -> None:
     activity = ActivityFactory(unit=commune)
     remove = reverse("programs:activity_remove", args=[activity.pk])

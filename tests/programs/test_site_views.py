@@ -218,6 +218,23 @@ def test_edit_saves_and_a_second_person_sees_both_versions(signed: Client, commu
     assert site.place == "Ấp 2"
 
 
+def test_edit_of_a_site_removed_meanwhile_loses_nothing(signed: Client, commune: Unit) -> None:
+    site = SiteFactory(unit=commune)
+    url = reverse("programs:site_edit", args=[site.pk])
+    ModelSite.objects.update(removed_at=site.created_at, removed_reason="Ghi nhầm")
+    SiteFactory(unit=commune, model_type=site.model_type)  # another one stands in its place now
+    assert signed.get(url).status_code == 404
+
+    text = page(signed.post(url, edited(site, place="Ấp 2")))
+    assert "Điểm này vừa bị bỏ" in text and "Lý do: Ghi nhầm" in text
+    assert 'value="Ấp 2"' in text and 'name="restore"' in text
+    assert signed.post(url, edited(site, restore="1")).status_code == 200
+    assert ModelSite.objects.kept().count() == 1
+    assert signed.post(url, edited(site, place="Ấp 2", restore="1")).status_code == 302
+    site.refresh_from_db()
+    assert (site.removed_at, site.place) == (None, "Ấp 2")
+
+
 def test_edit_may_open_a_new_kind(signed: Client, commune: Unit) -> None:
     site = SiteFactory(unit=commune)
     field = site.model_type.field

@@ -15,6 +15,7 @@ from apps.programs.rules import OrganiserRole
 from apps.programs.services.activity_checks import (
     ActivityChangedMeanwhile,
     ActivityRefused,
+    ActivityRemovedMeanwhile,
     ActivitySentBefore,
     NewActivity,
     activity_faults,
@@ -71,13 +72,26 @@ def create_activity(*, new: NewActivity, by: User | None, at: datetime) -> Activ
 
 @transaction.atomic
 def edit_activity(
-    *, activity: Activity, new: NewActivity, lock_version: int, by: User | None, at: datetime
+    *,
+    activity: Activity,
+    new: NewActivity,
+    lock_version: int,
+    restores: bool = False,
+    by: User | None,
+    at: datetime,
 ) -> Activity:
-    """Correct an activity, unless somebody else saved it meanwhile."""
+    """Correct an activity, unless somebody else saved it meanwhile.
+
+    One that was taken back meanwhile is brought back only by who says so (`restores`).
+    """
     now = Activity.objects.select_for_update().get(pk=activity.pk)
-    if now.lock_version != lock_version or now.removed_at is not None:
+    if now.removed_at is not None and not restores:
+        raise ActivityRemovedMeanwhile
+    if now.lock_version != lock_version:
         raise ActivityChangedMeanwhile
     refuse_faults(activity_faults([new], on=timezone.localdate(at))[0])
+    if now.removed_at is not None:
+        restore_activity(activity=now, by=by, at=at)
     fresh = activity_row(new, by, at)
     sites = {now.site_id, fresh.site_id}
     changed = [name for name in FACTS if getattr(now, name) != getattr(fresh, name)]

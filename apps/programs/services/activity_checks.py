@@ -72,6 +72,13 @@ class ActivityChangedMeanwhile(ActivityRefused):
         )
 
 
+class ActivityRemovedMeanwhile(ActivityRefused):
+    """Somebody took the activity back after it was opened here."""
+
+    def __init__(self) -> None:
+        super().__init__("Hoạt động này vừa bị bỏ nên chưa lưu. Những gì bạn nhập vẫn còn.")
+
+
 class ActivitySentBefore(ActivityRefused):
     """The same form was sent before with something else in it."""
 

@@ -83,6 +83,13 @@ class SiteChangedMeanwhile(SiteRefused):
         )
 
 
+class SiteRemovedMeanwhile(SiteRefused):
+    """Somebody took the site back after it was opened here."""
+
+    def __init__(self) -> None:
+        super().__init__("Điểm này vừa bị bỏ nên chưa lưu. Những gì bạn nhập vẫn còn.")
+
+
 _MESSAGES = {
     "site_one_of_a_type_at_a_place": ("place", SAME_PLACE),
     "site_ends_after_launch": ("", "Ngày dừng phải sau ngày ra mắt."),

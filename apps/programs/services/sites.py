@@ -28,6 +28,7 @@ from apps.programs.services.site_checks import (
     NewSite,
     SiteChangedMeanwhile,
     SiteRefused,
+    SiteRemovedMeanwhile,
     amount_faults,
     refusing_sites,
     site_faults,
@@ -79,12 +80,19 @@ def create_site(*, new: NewSite, by: User | None, at: datetime) -> ModelSite:
 
 @transaction.atomic
 def edit_site(
-    *, site: ModelSite, new: NewSite, lock_version: int, by: User | None, at: datetime
+    *,
+    site: ModelSite,
+    new: NewSite,
+    lock_version: int,
+    restores: bool = False,
+    by: User | None,
+    at: datetime,
 ) -> ModelSite:
-    """Correct what a site is; a launch date on a draft launches it. Teams have their own way."""
-    now = ModelSite.objects.select_for_update().get(pk=site.pk)
-    if now.lock_version != lock_version:
-        raise SiteChangedMeanwhile
+    """Correct what a site is; a launch date on a draft launches it. Teams have their own way.
+
+    One that was taken back meanwhile is brought back only by who says so (`restores`).
+    """
+    now = _still_there(site, lock_version, restores)
     new = _with_kind(new, by, at)
     _refuse_faults(
         [
@@ -94,17 +102,14 @@ def edit_site(
         ]
     )
     before = _facts(now)
-    fresh = site_row(new, by, at)
-    for name in ("model_type", "unit", "name", "name_key", "sort_key", "place", "place_key"):
-        setattr(now, name, getattr(fresh, name))
-    now.level, now.host_kind, now.note = fresh.level, fresh.host_kind, fresh.note
-    now.taken_over_from = fresh.taken_over_from
-    now.updated_at, now.updated_by, now.lock_version = at, by, now.lock_version + 1
+    _take_facts(now, new, by, at)
     with refusing_sites():
         _correct_launch(now, new.launched_on)
         now.save()
         SiteParty.objects.filter(site=now).delete()
         SiteParty.objects.bulk_create(party_rows(now, new))
+    if now.removed_at is not None:
+        restore_site(site=now, by=by, at=at)
     _launch(now, new.launched_on, new.is_pilot, by, at)
     refresh_news(site_ids=[now.pk])
     changed = sorted(name for name, value in _facts(now).items() if before[name] != value)
@@ -289,6 +294,26 @@ def _launch_faults(site: ModelSite, new: NewSite) -> list[Fault]:
     if first is not None and new.launched_on > first:
         return [Fault("launched_on", f"Điểm đã đổi trạng thái từ ngày {first:%d/%m/%Y}.")]
     return []
+
+
+def _still_there(site: ModelSite, lock_version: int, restores: bool) -> ModelSite:
+    """Lock a site that is as somebody saw it, or refuse: others were faster."""
+    now = ModelSite.objects.select_for_update().get(pk=site.pk)
+    if now.removed_at is not None and not restores:
+        raise SiteRemovedMeanwhile
+    if now.lock_version != lock_version:
+        raise SiteChangedMeanwhile
+    return now
+
+
+def _take_facts(site: ModelSite, new: NewSite, by: User | None, at: datetime) -> None:
+    """Give a site what is typed, as another version of it."""
+    fresh = site_row(new, by, at)
+    for name in ("model_type", "unit", "name", "name_key", "sort_key", "place", "place_key"):
+        setattr(site, name, getattr(fresh, name))
+    site.level, site.host_kind, site.note = fresh.level, fresh.host_kind, fresh.note
+    site.taken_over_from = fresh.taken_over_from
+    site.updated_at, site.updated_by, site.lock_version = at, by, site.lock_version + 1
 
 
 def _correct_launch(site: ModelSite, on: date | None) -> None:

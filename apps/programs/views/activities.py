@@ -127,18 +127,22 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.REGISTER_ENTER)
 def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct an activity; where somebody was faster both versions are shown."""
-    held, user, at = _own(request, pk), user_of(request), timezone.now()
+    """Correct an activity; nothing typed is lost when somebody else changed or removed it."""
+    user, at = user_of(request), timezone.now()
+    held = _own(request, pk, or_removed=request.method == "POST")
     typed = request.POST if request.method == "POST" else None
-    day, start = timezone.localdate(at), activity_initial(held)
-    form = ActivityForm(typed, user=user, on=day, initial=start)
+    start, restores = activity_initial(held), "restore" in request.POST
+    form = ActivityForm(typed, user=user, on=timezone.localdate(at), initial=start)
     changes: list[Difference] = []
     if form.is_valid():
         new, version = form.new(), form.cleaned_data["lock_version"] or 0
         try:
-            edit_activity(activity=held, new=new, lock_version=version, by=user, at=at)
+            edit_activity(
+                activity=held, new=new, lock_version=version, restores=restores, by=user, at=at
+            )
         except ActivityRefused as refusal:
             form.refuse_all(refusal)
+            held.refresh_from_db()
             if isinstance(refusal, ActivityChangedMeanwhile):
                 changes = _changes(held, new)
         else:
@@ -177,11 +181,12 @@ def _visible(request: HttpRequest, pk: int) -> Activity:
     return get_object_or_404(rows.select_related("site", "program", "created_by"), pk=pk)
 
 
-def _own(request: HttpRequest, pk: int) -> Activity:
+def _own(request: HttpRequest, pk: int, *, or_removed: bool = False) -> Activity:
     """Fetch an activity whose main organiser the user writes for, or 404."""
     user, on = user_of(request), timezone.localdate()
     units = Unit.objects.visible_to(user, on, Permission.REGISTER_ENTER)
-    rows = Activity.objects.kept().filter(unit__in=units)
+    rows = Activity.objects.filter(unit__in=units)
+    rows = rows if or_removed else rows.kept()
     return get_object_or_404(rows.select_related("unit", "site", "program"), pk=pk)
 
 
@@ -239,7 +244,6 @@ def _activity_page(
 
 def _changes(kept: Activity, new: NewActivity) -> list[Difference]:
     """Hold what is kept now against what was typed over an older version."""
-    kept.refresh_from_db()
     there = organisers_of(kept)
     ids = [new.unit.pk, *(unit.pk for unit in new.co_organisers)]
     names = names_of(ids, kept.held_on)

@@ -62,7 +62,8 @@ def bulk_preview(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state == ImportState.EXPIRED:
         messages.error(request, EXPIRED)
         return redirect(PAGE_KEY)
-    lines = plan_bulk_edit(batch, timezone.localdate()) if batch.state == ImportState.PREVIEWED else []
+    is_waiting = batch.state == ImportState.PREVIEWED
+    lines = plan_bulk_edit(batch, timezone.localdate()) if is_waiting else []
     changed = [line for line in lines if line.is_changed]
     context = {
         "batch": batch,

@@ -33,6 +33,16 @@ def written_site(request: HttpRequest, pk: int) -> ModelSite:
     return site
 
 
+def edited_site(request: HttpRequest, pk: int) -> ModelSite:
+    """Return a site to correct; what is typed is not lost when somebody took it back meanwhile."""
+    if request.method == "POST":
+        mine = sites_to_write(user_of(request), timezone.localdate())
+        removed = mine.exclude(removed_at=None).select_related(*_TOGETHER).filter(pk=pk).first()
+        if removed is not None:
+            return removed
+    return written_site(request, pk)
+
+
 def removable_site(request: HttpRequest, pk: int) -> ModelSite:
     """Return a site that the person may take back or bring back, also one that is taken back."""
     sites = sites_to_write(user_of(request), timezone.localdate())

@@ -22,7 +22,7 @@ from apps.programs.queries.site import own_drafts, recently_removed, site_page
 from apps.programs.services.site_checks import SiteChangedMeanwhile, SiteRefused
 from apps.programs.services.site_details import record_site
 from apps.programs.services.sites import edit_site, remove_site, restore_site
-from apps.programs.views.site_scope import may_write, removable_site, visible_site, written_site
+from apps.programs.views.site_scope import edited_site, may_write, removable_site, visible_site
 from apps.units.permissions import permissions_for, requires, user_of
 from apps.units.queries import names_of
 
@@ -69,7 +69,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.REGISTER_ENTER)
 def site_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what a site is; a second person at the same time sees both versions."""
-    site = written_site(request, pk)
+    site = edited_site(request, pk)
     typed = request.POST if request.method == "POST" else None
     form = EditSiteForm(typed, site=site, user=user_of(request), on=timezone.localdate())
     if form.is_valid():
@@ -79,13 +79,15 @@ def site_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 site=site,
                 new=form.new_site,
                 lock_version=seen,
+                restores="restore" in request.POST,
                 by=user_of(request),
                 at=timezone.now(),
             )
         except SiteChangedMeanwhile as error:
-            form.show_conflict(error, visible_site(request, pk))
+            form.show_conflict(error, edited_site(request, pk))
         except SiteRefused as error:
             form.take(error)
+            site.refresh_from_db(fields=["removed_at", "removed_reason"])
         else:
             messages.success(request, f"Đã lưu {site.code}.")
             return redirect("programs:site", pk=pk)
