@@ -13,6 +13,7 @@ from frontdoor.services import running_services
 # Values of no portal: they only let the settings of production be looked at.
 PRODUCTION = {
     "ANTQ_ENV": "production",
+    "DEBUG": "false",
     "SECRET_KEY": "s0Jm4qVw8zXr2Lk6Tn1Pb5Yd9Gf3Hc7Qa-Ee_UuIiOoWwRrTtBbNnMmVvCcXx12",
     "ALLOWED_HOSTS": "antq.check.invalid",
     "DATABASE_URL": "postgresql://antq_app:check@127.0.0.1:1/antq",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -32,7 +33,12 @@ def answer_accepted(
     One query. Where two accepted reports of a unit give the same figure, the later one holds.
     """
     start, end = window
-    asked = {"codes": list(codes), "units": list(unit_ids), "start": start, "end": end}
+    asked: dict[str, Any] = {
+        "codes": list(codes),
+        "units": list(unit_ids),
+        "start": start,
+        "end": end,
+    }
     with connection.cursor() as cursor:
         cursor.execute(ACCEPTED, asked)
         return {

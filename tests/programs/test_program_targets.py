@@ -22,6 +22,7 @@ from apps.programs.queries.targets import (
     targets_of,
 )
 from apps.programs.rules import TargetSign
+from apps.reports.rules import Reading
 from apps.reports.services.program_reviews import open_program_reviews
 from apps.reports.services.review import reopen_report
 from apps.units.models import Unit

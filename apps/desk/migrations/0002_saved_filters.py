@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("desk", "0001_initial"),
+        ("units", "0003_forces"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -26,7 +27,6 @@ class Migration(migrations.Migration):
                 ("page", models.CharField(max_length=60, verbose_name="trang")),
                 ("name", models.CharField(max_length=80, verbose_name="tên bộ lọc")),
                 ("query", models.CharField(blank=True, max_length=1000, verbose_name="điều kiện")),
-                ("is_shared", models.BooleanField(default=False, verbose_name="dùng chung")),
                 ("created_at", models.DateTimeField(verbose_name="lưu lúc")),
                 (
                     "owner",
@@ -35,6 +35,18 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="người lưu",
+                    ),
+                ),
+                (
+                    "shared_with",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Đơn vị này và các đơn vị trực thuộc cùng dùng; trống: chỉ người lưu.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="dùng chung với",
                     ),
                 ),
             ],

@@ -140,7 +140,7 @@ class SiteFacts(FormWithUnits):
 
     @property
     def asks_whose_it_was(self) -> bool:
-        """Return whether an earlier unit may have launched it, so that its name is asked at once."""
+        """Return whether an earlier unit may have launched it: then its name is asked at once."""
         told = {"unit", "owners", "coordinators", "taken_over_from"} & set(self.errors)
         return bool(told or self["taken_over_from"].value())
 

@@ -1278,6 +1278,13 @@ class Migration(migrations.Migration):
                 ("year", models.PositiveSmallIntegerField(verbose_name="năm")),
                 ("text", models.CharField(max_length=500, verbose_name="kết quả")),
                 (
+                    "noted_on",
+                    models.DateField(
+                        help_text="Ghi sau khi năm đã hết thì là ngày cuối cùng của năm.",
+                        verbose_name="ghi ngày",
+                    ),
+                ),
+                (
                     "objective",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,

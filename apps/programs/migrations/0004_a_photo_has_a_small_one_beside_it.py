@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             name="small_path",
             field=models.CharField(
                 blank=True,
+                db_default="",
                 default="",
                 help_text="Bản nhỏ của ảnh, để hiện trên trang.",
                 max_length=200,

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 "tiếp nhận từ",
                 blank=True,
+                db_default="",
                 default="",
                 help_text="Đơn vị cũ đã lập điểm này, nếu điểm có trước đơn vị đang giữ.",
                 max_length=200,

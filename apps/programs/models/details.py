@@ -186,7 +186,11 @@ class SiteFile(models.Model):
     size = models.PositiveIntegerField()
     path = models.CharField(max_length=200)
     small_path = models.CharField(
-        max_length=200, blank=True, default="", help_text="Bản nhỏ của ảnh, để hiện trên trang."
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Bản nhỏ của ảnh, để hiện trên trang.",
     )
     uploaded_at = models.DateTimeField("tải lên lúc")
     uploaded_by = models.ForeignKey(

@@ -68,6 +68,7 @@ class ModelSite(models.Model):
         max_length=200,
         blank=True,
         default="",
+        db_default="",
         help_text="Đơn vị cũ đã lập điểm này, nếu điểm có trước đơn vị đang giữ.",
     )
     replicated_from = models.ForeignKey(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.rules import Permission
 from apps.core.htmx import render_page_or_part
+from apps.core.sheet_writing import XLSX
 from apps.reports.documents.report_list import list_workbook
 from apps.reports.forms.sending import AnswerForm, ListForm, OnBehalfForm, ScanForm
 from apps.reports.queries.contents import (
@@ -29,7 +30,6 @@ from apps.units.permissions import requires
 
 PER_PAGE = 25
 EXPORT_MAX = 5_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET

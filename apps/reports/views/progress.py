@@ -19,6 +19,7 @@ from apps.accounts.rules import Permission
 from apps.core.dates import format_date
 from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
+from apps.core.sheet_writing import XLSX
 from apps.core.sheets import write_workbook
 from apps.indicators.models import Period
 from apps.reports.forms.progress import ProgressFilter, ReminderForm
@@ -43,7 +44,6 @@ from apps.reports.views.scope import person
 from apps.units.permissions import permissions_for, requires
 
 PAGE_SIZE = 50
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADINGS = (
     "STT",
     "Đơn vị",
@@ -127,7 +127,7 @@ def missing_sheet(request: HttpRequest) -> HttpResponse:
     debts = _debts(missing_in(asked.rows, period.pk), at)
     rows = [HEADINGS, *(_sheet_row(number, debt, at) for number, debt in enumerate(debts, 1))]
     content = write_workbook(rows, title=f"Chưa nộp {period.label}", widths=WIDTHS)
-    answer = HttpResponse(content, content_type=EXCEL)
+    answer = HttpResponse(content, content_type=XLSX)
     name = f"chua-nop-{period.kind}-{period.year}-{period.number}.xlsx"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.models import User
 from apps.accounts.rules import Permission
 from apps.core.dates import format_date
+from apps.core.sheet_writing import XLSX
 from apps.units.documents import forces_workbook
 from apps.units.forms.forces import ForceFilter, StockForm
 from apps.units.models import ForceStock, Unit
@@ -38,7 +39,6 @@ from apps.units.services.forces import (
 )
 
 PER_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET

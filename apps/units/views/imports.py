@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.rules import Permission
 from apps.core.errors import DomainError
 from apps.core.htmx import render_page_or_part
+from apps.core.sheet_writing import XLSX
 from apps.core.uploads import clean_name
 from apps.units.forms import AccountListForm
 from apps.units.models import AccountImport
@@ -27,8 +28,6 @@ from apps.units.services import (
     slip_parts,
 )
 from apps.units.views.people import pdf_of_slips
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(Permission.PEOPLE_MANAGE)
@@ -62,7 +61,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
     """Give the workbook to fill in, with the units in scope."""
     by, on = user_of(request), timezone.localdate()
     units = described(scope_unit_ids(by, on, Permission.PEOPLE_MANAGE), on)
-    response = HttpResponse(account_template(units, grantable_roles(by, on)), content_type=_XLSX)
+    response = HttpResponse(account_template(units, grantable_roles(by, on)), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="mau-danh-sach-tai-khoan.xlsx"'
     return response
 

@@ -13,6 +13,6 @@ def drop_expired(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Do nothing on the way here."""
 
-    dependencies = [("desk", "0004_filters_are_shared_below_a_unit")]
+    dependencies = [("desk", "0003_previews_expire")]
 
     operations = [migrations.RunPython(migrations.RunPython.noop, drop_expired)]
