@@ -71,7 +71,8 @@ UNREAD = Prepared(
 def frame_of(user: User, path: str, at: datetime) -> dict[str, Any]:
     """Return what stands around every page: menu, own unit, unread notices, demonstration mark."""
     on = timezone.localtime(at).date()
-    units = OWN_UNIT.rows({"units": list(posts_of(user, on)), "on": on})
+    held = list(posts_of(user, on))
+    units = OWN_UNIT.rows({"units": held, "on": on}) if held else []
     name, is_demo = units[0] if units else ("", False)
     [[unread]] = UNREAD.rows({"user": user.pk})
     return {

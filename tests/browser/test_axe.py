@@ -123,7 +123,7 @@ NOT_PAGES = frozenset(
     | {"programs:sites_export", "programs:site_import_template", "desk:filter_save"}
     | {"programs:unit_options", "programs:type_options", "programs:similar_types"}
     | {"programs:activities_export", "programs:activity_import_template", "units:forces_export"}
-    | {"programs:forces_remind"}
+    | {"programs:forces_remind", "programs:sites_export_order", "programs:activities_export_order"}
 )
 # A site, an activity and a neighbour's forces of the province to try, each the first there is.
 REGISTERS = {

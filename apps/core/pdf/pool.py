@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
@@ -32,6 +33,7 @@ FONTS_CONF = """<?xml version="1.0"?>
 KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "SYSTEMROOT")
 # How the kernel or Pango ends a child that has used up its time or its memory.
 OUT_OF_RESOURCES = (signal.SIGXCPU, signal.SIGABRT, signal.SIGTRAP)
+LAST_WORDS = 5  # seconds
 TOO_LARGE = "Tài liệu quá lớn để lập thành một tệp PDF. Hãy chia nhỏ hoặc tải bản Excel."
 FAILED = "Không lập được tệp PDF. Hãy thử lại; nếu vẫn lỗi, báo cho người quản trị."
 
@@ -107,6 +109,9 @@ class Child:
             header: dict[str, Any] = json.loads(self.connection.recv_bytes())
             content = self.connection.recv_bytes()
         except (EOFError, OSError) as fault:
+            # How it ended says why, and it may still be ending: our own kill would hide that.
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(LAST_WORDS)
             self.close()
             if out_of_time.is_set() or -(self.process.returncode or 0) in OUT_OF_RESOURCES:
                 raise PdfTooLarge(TOO_LARGE) from fault
