@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from apps.accounts.models import User
+from apps.core.prepared import Prepared
 from apps.core.text import search_key
 from apps.programs.models import (
     ModelField,
     ModelSite,
     ModelType,
-    ModelTypeAlias,
     SiteParty,
     SiteTeam,
 )
 from apps.programs.models.sites import SiteQuerySet
 from apps.programs.queries.types import ALIKE
 from apps.programs.rules import IN_OPERATION, Amount, PartyRole, silent_quarters
-from apps.units.models import Unit, UnitSpan
+from apps.units.models import Unit
 from apps.units.queries import names_of, subtree_ids
 
 OPERATING = "operating"
@@ -56,6 +55,31 @@ class SiteNarrowing:
     host_kind: str = ""
     order: str = DEFAULT_ORDER
     is_descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The kinds and units that a piece of a search names."""
+
+    type_ids: set[int] = field(default_factory=set)
+    unit_ids: set[int] = field(default_factory=set)
+
+    @property
+    def sites(self) -> Q:
+        """Match the sites of these; they are few, and asked for first."""
+        return Q(model_type_id__in=self.type_ids) | Q(unit_id__in=self.unit_ids)
+
+
+_MATCHING = """
+SELECT asked.number, named.is_unit, named.id
+  FROM unnest(%(texts)s) WITH ORDINALITY AS asked (text, number)
+  JOIN (SELECT false AS is_unit, id, name_key AS name FROM programs_modeltype
+        UNION ALL SELECT false, model_type_id, name_key FROM programs_modeltypealias
+        UNION ALL SELECT true, unit_id, search_key FROM units_unitspan WHERE valid @> %(on)s
+       ) AS named ON """
+_TYPES = {"texts": "text[]", "on": "date"}
+HOLDING = Prepared(f"{_MATCHING} strpos(named.name, asked.text) > 0", _TYPES)
+ALIKE_NAMES = Prepared(f"{_MATCHING} word_similarity(asked.text, named.name) >= {ALIKE}", _TYPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +137,15 @@ def listed_sites(user: User, on: date, narrowing: SiteNarrowing) -> SiteQuerySet
     if code := _CODE.fullmatch(key):
         return sites.filter(pk=int(code[1]))
     words = list(dict.fromkeys(key.split(" ")))
-    stages = [(_holding, [key]), (_alike, [key])]
-    if words != [key]:
-        stages[1:1] = [(_holding, words), (_alike, words)]
-    for match, texts in stages:
-        found = sites.filter(*(match(text, on) for text in texts))
+    texts = list(dict.fromkeys([key, *words]))
+    held = _named(HOLDING, texts, on)
+    for some in [[key], words] if len(texts) > 1 else [[key]]:
+        found = sites.filter(*(_holding(text, held[text]) for text in some))
+        if found.exists():
+            return found
+    like = held | _named(ALIKE_NAMES, [t for t in texts if len(t) >= _SHORTEST_SLIP], on)
+    for some in [words, [key]] if len(texts) > 1 else [[key]]:
+        found = sites.filter(*(_alike(text, like[text]) for text in some))
         if found.exists():
             return found
     return sites.none()
@@ -206,36 +234,29 @@ def _taking_part(role: PartyRole) -> QuerySet[SiteParty]:
     return SiteParty.objects.filter(role=role)
 
 
-def _holding(key: str, on: date) -> Q:
+def _named(matching: Prepared, texts: Sequence[str], on: date) -> dict[str, Meant]:
+    """Return the kinds and units that each text names, in one query for all texts."""
+    meant = {text: Meant() for text in texts}
+    for number, is_unit, pk in matching.rows({"texts": list(texts), "on": on}):
+        (meant[texts[number - 1]].unit_ids if is_unit else meant[texts[number - 1]].type_ids).add(
+            pk
+        )
+    return meant
+
+
+def _holding(key: str, meant: Meant) -> Q:
     """Match a piece of text in the name of site, kind or unit, or another spelling of the kind."""
-    here = Q(name_key__contains=key)
-    types = ModelType.objects.filter(here).values_list("pk", flat=True)
-    aliases = ModelTypeAlias.objects.filter(here).values_list("model_type_id", flat=True)
-    spans = UnitSpan.objects.alive_on(on).filter(search_key__contains=key)
-    return here | _of(types.union(aliases), spans.values_list("unit_id", flat=True))
+    return Q(name_key__contains=key) | meant.sites
 
 
-def _alike(key: str, on: date) -> Q:
+def _alike(key: str, meant: Meant) -> Q:
     """Match what is like one of these names: a typing slip; a very short word must be there."""
     if len(key) < _SHORTEST_SLIP:
-        return _holding(key, on)
-    like = {"likeness__gte": ALIKE}
-    name = TrigramWordSimilarity(key, "name_key")
-    types = ModelType.objects.alias(likeness=name).filter(**like).values_list("pk", flat=True)
-    aliases = ModelTypeAlias.objects.alias(likeness=name).filter(**like)
-    spans = UnitSpan.objects.alive_on(on).alias(likeness=TrigramWordSimilarity(key, "search_key"))
-    units = spans.filter(**like).values_list("unit_id", flat=True)
-    type_ids = list(types.union(aliases.values_list("model_type_id", flat=True)))
-    unit_ids = list(units)
-    if type_ids or unit_ids:
-        return _of(type_ids, unit_ids)
+        return _holding(key, meant)
+    if meant.type_ids or meant.unit_ids:
+        return meant.sites
     own = ModelSite.objects.filter(name_key__trigram_word_similar=key).values_list("pk", flat=True)
     return Q(pk__in=list(own[:_MOST_SLIPS]))
-
-
-def _of(type_ids: Iterable[int], unit_ids: Iterable[int]) -> Q:
-    """Match the sites of some kinds or units; these are few, and asked for first."""
-    return Q(model_type_id__in=list(type_ids)) | Q(unit_id__in=list(unit_ids))
 
 
 def _row(site: ModelSite, names: dict[int, str], on: date) -> SiteRow:
