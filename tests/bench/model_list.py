@@ -133,7 +133,7 @@ def _lines(few: Measured, many: Measured) -> list[Line]:
     growth = "; ".join(
         f"{page}: {few.middle(page):.0f} → {many.middle(page):.0f} ms" for page in PAGES
     )
-    counts = ", ".join(f"{page} {many.queries[page]}" for page in PAGES)
+    counts = ", ".join(f"{page} {few.queries[page]} → {many.queries[page]}" for page in PAGES)
     note = (
         f"slowest: {slowest} {many.middle(slowest):.0f} ms; empty page {empty:.1f} ms; "
         f"an answer without a page {bare:.1f} ms"

@@ -238,9 +238,8 @@ def _named(matching: Prepared, texts: Sequence[str], on: date) -> dict[str, Mean
     """Return the kinds and units that each text names, in one query for all texts."""
     meant = {text: Meant() for text in texts}
     for number, is_unit, pk in matching.rows({"texts": list(texts), "on": on}):
-        (meant[texts[number - 1]].unit_ids if is_unit else meant[texts[number - 1]].type_ids).add(
-            pk
-        )
+        found = meant[texts[number - 1]]
+        (found.unit_ids if is_unit else found.type_ids).add(pk)
     return meant
 
 
