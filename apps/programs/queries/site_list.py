@@ -143,8 +143,8 @@ def listed_sites(user: User, on: date, narrowing: SiteNarrowing) -> SiteQuerySet
         found = sites.filter(*(_holding(text, held[text]) for text in some))
         if found.exists():
             return found
-    like = held | _named(ALIKE_NAMES, [t for t in texts if len(t) >= _SHORTEST_SLIP], on)
     for some in [words, [key]] if len(texts) > 1 else [[key]]:
+        like = held | _named(ALIKE_NAMES, [t for t in some if len(t) >= _SHORTEST_SLIP], on)
         found = sites.filter(*(_alike(text, like[text]) for text in some))
         if found.exists():
             return found
