@@ -250,7 +250,7 @@ def _keep(job: Job, rendered: Rendered, at: datetime) -> Job | None:
 def _finish(job: Job, document: Document, file: PaperFile, at: datetime) -> Job | None:
     url = reverse("papers:file", args=[file.pk])
     result = {
-        "links": [{"label": f"Tải PDF ({document.paper.title})", "url": url}],
+        "links": [{"label": "Tải PDF", "url": url}],
         "sha256": file.sha256,
         "document": document.pk,
     }
