@@ -325,3 +325,11 @@ def added_by_activity(feed: Feed, kind: str, number: Decimal | int | None) -> De
     if feed.kind == ActivityKind.FESTIVAL and feed.column == "points":
         return max(number or 0, 1)
     return number or 0
+
+
+def day_to_exist(launched_on: date, first_day: date, *, is_taken_over: bool) -> date:
+    """Return on which day a unit of a site must exist: that of the launch.
+
+    Of a site that was taken over from an earlier unit it is at the latest the unit's first day.
+    """
+    return max(launched_on, first_day) if is_taken_over else launched_on

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from pytest_django import DjangoAssertNumQueries
 
 from apps.core.copying import copy_rows, give_keys
 from apps.desk.models import SavedFilter
@@ -62,6 +63,7 @@ def test_constraints_hold_and_are_named_as_ever() -> None:
         copy_rows(rows)
 
 
-def test_nothing_to_copy_is_nothing() -> None:
-    copy_rows([])
-    give_keys([])
+def test_nothing_to_copy_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        copy_rows([])
+        give_keys([])

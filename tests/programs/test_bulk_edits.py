@@ -109,6 +109,17 @@ def test_partner_that_did_not_exist_at_the_launch_is_named_and_left_out(world: L
     assert not line.is_changed
 
 
+def test_a_site_that_was_taken_over_takes_partners_younger_than_its_launch(
+    world: ListWorld,
+) -> None:
+    site = SiteFactory(
+        unit=world.my_hoa, launched_on=date(2021, 5, 4), taken_over_from="Xã Mỹ Hòa cũ"
+    )
+    applied(world, BulkChange(coordinator_ids=(world.tan_thanh.pk,)), site)
+
+    assert site.parties.filter(unit=world.tan_thanh, role="coordinator").exists()
+
+
 def test_unit_that_takes_part_already_is_not_added_twice(world: ListWorld) -> None:
     site = SiteFactory(unit=world.my_hoa)
     applied(world, BulkChange(coordinator_ids=(world.my_hoa.pk,), note="x"), site)

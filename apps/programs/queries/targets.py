@@ -261,7 +261,7 @@ def latest_progress(
 def target_progress(
     targets: Sequence[ProgramTarget], units: Units, period: Period
 ) -> list[TargetProgress]:
-    """Hold accepted figures of units in a period against targets: four queries."""
+    """Hold accepted figures of units in a period against targets: three queries."""
     catalogue, ordered = _catalogue(codes_of(targets)), _ordered(units)
     said = _given(targets, ordered, period, catalogue)
     return [_progress(target, ordered, period, catalogue, said) for target in targets]

@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.rules import Permission
 from apps.audit.services import record_action
 from apps.core.errors import DomainError
+from apps.core.numbers import format_number
 from apps.core.text import nfc_lines
 from apps.core.uploads import CleanUpload
 from apps.desk.models import ImportBatch
@@ -30,7 +31,7 @@ from apps.desk.services import (
 )
 from apps.programs.models import ModelSite, SiteParty
 from apps.programs.queries.life import changeable_sites
-from apps.programs.rules import HostKind, Level, PartyRole
+from apps.programs.rules import HostKind, Level, PartyRole, day_to_exist
 from apps.units.models import Unit, UnitSpan
 from apps.units.queries import names_of
 
@@ -105,7 +106,7 @@ def open_bulk_edit(
     if change.is_empty:
         raise BulkRefused("Chưa chọn nội dung nào để sửa.")
     if len(site_ids) > MOST_SITES:
-        raise BulkRefused("Mỗi lần chỉ sửa tối đa 5.000 điểm. Hãy lọc bớt.")
+        raise BulkRefused(f"Mỗi lần chỉ sửa tối đa {format_number(MOST_SITES)} điểm. Hãy lọc bớt.")
     sites = _mine(by, at).filter(pk__in=site_ids).order_by("sort_key", "pk")
     versions = _versions(sites)
     if not versions:
@@ -248,11 +249,12 @@ def _add_party(
     on: date,
 ) -> None:
     """Add a coordinator, unless it did not exist when the site was launched."""
+    own = [(start, end) for unit, start, end in lives if unit == unit_id]
     day = line.site.launched_on or on
-    is_alive = any(
-        unit == unit_id and start <= day and (end is None or day < end)
-        for unit, start, end in lives
-    )
+    if own:
+        first_day = min(start for start, _ in own)
+        day = day_to_exist(day, first_day, is_taken_over=bool(line.site.taken_over_from))
+    is_alive = any(start <= day and (end is None or day < end) for start, end in own)
     reason = "" if is_alive else f"Đơn vị này chưa có vào ngày {day:%d/%m/%Y}."
     line.changes.append(FieldChange("Phối hợp", "", name, reason))
     if is_alive:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
@@ -17,8 +17,6 @@ from apps.programs.models import Program
 from apps.programs.queries.program_people import people_by_recipient
 from apps.programs.rules import ProgramState
 from apps.programs.services.program_checks import ProgramRefused
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @transaction.atomic
@@ -79,7 +77,7 @@ def withdraw_program(*, program: Program, reason: str, by: User, at: datetime) -
         why[:300],
     )
     until = str(locked.valid_to or "")
-    locked.valid_to = _end_of_force(locked, at.astimezone(LOCAL).date())
+    locked.valid_to = _end_of_force(locked, timezone.localdate(at))
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason", "valid_to"])
     tell_recipients(program=locked, text=f"Đã thu hồi {locked}. Lý do: {why}", at=at)
     record_action(
@@ -114,7 +112,7 @@ def end_replaced(*, old: Program, new: Program, by: User | None, at: datetime) -
 def tell_recipients(*, program: Program, text: str, at: datetime) -> None:
     """Tell the people of all units that have a programme."""
     units = list(program.recipients.values_list("unit_id", flat=True))
-    people = people_by_recipient(units, at.astimezone(LOCAL).date())
+    people = people_by_recipient(units, timezone.localdate(at))
     told = {user.pk: user for users in people.values() for user in users}
     url = reverse("programs:program", args=[program.pk])
     notify(users=told.values(), text=text, url=url, kind=NoticeKind.WARNING, at=at)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
@@ -39,7 +39,6 @@ from apps.programs.services.program_ends import end_replaced, tell_recipients
 from apps.programs.services.refusals import Fault
 from apps.units.models import Unit
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 FIELDS = (
     "kind",
     "title",
@@ -87,7 +86,7 @@ class SentTo:
 def create_program(*, new: NewProgram, by: User | None, at: datetime) -> Program:
     """Record a programme as a draft; nobody hears of it before it is sent."""
     new = _tidied(new)
-    check_program(new, on=at.astimezone(LOCAL).date())
+    check_program(new, on=timezone.localdate(at))
     check_replaced(new.replaces)
     program = Program(is_demo=new.is_demo, created_at=at, created_by=by, replaces=new.replaces)
     _put(program, new)
@@ -137,7 +136,7 @@ def edit_program(
     if locked.lock_version != version:
         raise ProgramChangedMeanwhile
     new = _tidied(new)
-    check_program(new, on=at.astimezone(LOCAL).date(), known=locked)
+    check_program(new, on=timezone.localdate(at), known=locked)
     before = {name: getattr(locked, name) for name in FIELDS}
     _put(locked, new)
     locked.lock_version += 1
@@ -185,7 +184,7 @@ def send_program(
     asked = {unit.pk for unit in units}
     if not asked:
         raise ProgramRefused("Chưa chọn đơn vị nào để gửi.")
-    on = at.astimezone(LOCAL).date()
+    on = timezone.localdate(at)
     alive = set(Unit.objects.alive_on(on).filter(pk__in=asked).values_list("pk", flat=True))
     if asked - alive:
         raise ProgramRefused("Có đơn vị đã chọn hiện không còn tồn tại. Hãy chọn lại.")

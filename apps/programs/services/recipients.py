@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.services import record_action
@@ -29,7 +29,6 @@ from apps.programs.services.program_checks import (
 from apps.programs.services.program_files import file_detail, keep_plan_paper
 from apps.programs.services.refusals import Fault
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 PAUSE = timedelta(minutes=10)  # a second click is not a second reminder
 ASKED_FOR = {
     RecipientStep.RECEIVED: "xác nhận đã nhận",
@@ -98,7 +97,7 @@ def record_unit_plan(
         .select_related("program")
         .get(pk=recipient.pk)
     )
-    faults = _plan_faults(plan, locked.program, at.astimezone(LOCAL).date())
+    faults = _plan_faults(plan, locked.program, timezone.localdate(at))
     if faults:
         raise ProgramRefused(faults[0].message, faults)
     _write_plan(locked, plan, by, at)
@@ -161,7 +160,7 @@ def remind_recipients(
     url = reverse("programs:program", args=[locked.pk])
     missing = lacking(locked.recipients.all(), step).order_by("unit_id")
     units = list(missing.values_list("unit_id", flat=True))
-    people = people_by_recipient(units, at.astimezone(LOCAL).date())
+    people = people_by_recipient(units, timezone.localdate(at))
     just_told = set(
         Notice.objects.filter(text=text, url=url, created_at__gt=at - PAUSE).values_list(
             "user_id", flat=True

@@ -11,7 +11,7 @@ from apps.core.dates import format_date
 from apps.core.numbers import format_number
 from apps.desk.models import ImportBatch
 from apps.programs.models import ModelSite, ModelType
-from apps.programs.rules import Amount, Level, place_key
+from apps.programs.rules import Amount, Level, day_to_exist, place_key
 from apps.programs.services.refusals import Fault, FaultsRefused, refusing
 from apps.programs.services.types import NewType
 from apps.units.models import Unit, UnitSpan
@@ -183,7 +183,7 @@ def _unit_faults(row: NewSite, on: date, lives: Lives) -> Iterator[Fault]:
     ):
         spans = {unit: lives.get(unit.pk, []) for unit in units}
         said = [
-            _not_alive(unit, _day_to_be_there(row, day, spans[unit]), spans[unit]) for unit in units
+            _not_alive(unit, _day_needed(row, day, lived), lived) for unit, lived in spans.items()
         ]
         if any(said):
             too_early = any(found and day < found[0].valid_from for found in spans.values())
@@ -195,9 +195,9 @@ def _unit_faults(row: NewSite, on: date, lives: Lives) -> Iterator[Fault]:
         yield Fault("coordinators", "Đơn vị đã chủ trì thì không ghi thêm là phối hợp.")
 
 
-def _day_to_be_there(row: NewSite, day: date, spans: Sequence[UnitSpan]) -> date:
-    """Return the day on which a unit must exist: of a site taken over, at the latest its first."""
-    return max(day, spans[0].valid_from) if row.taken_over_from and spans else day
+def _day_needed(row: NewSite, launched_on: date, lived: Sequence[UnitSpan]) -> date:
+    first_day = lived[0].valid_from if lived else launched_on
+    return day_to_exist(launched_on, first_day, is_taken_over=bool(row.taken_over_from))
 
 
 def _not_alive(unit: Unit, day: date, spans: Sequence[UnitSpan]) -> str:
