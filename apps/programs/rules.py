@@ -12,6 +12,9 @@ from django.db.models import TextChoices
 from apps.core.numbers import NumberError, format_number, parse_number
 from apps.core.text import nfc, search_key
 
+# From this day on the country has two levels, provinces and communes, and no districts.
+DISTRICTS_ENDED = date(2025, 7, 1)
+
 
 class Level(TextChoices):
     """Who directs it; the district level ended on 30/06/2025 and stays as history."""

@@ -9,12 +9,11 @@ from datetime import date
 
 from apps.core.dates import format_date
 from apps.programs.models import Program
-from apps.programs.rules import REVIEW_OPENS_BEFORE, Level, ProgramState
+from apps.programs.rules import DISTRICTS_ENDED, REVIEW_OPENS_BEFORE, Level, ProgramState
 from apps.programs.services.refusals import Fault, FaultsRefused, refusing
 from apps.units.models import Unit
 
 OPEN_STATES = frozenset({ProgramState.DRAFT, ProgramState.SENT})
-DISTRICTS_ENDED = date(2025, 7, 1)
 NUMBER_TAKEN = "Văn bản số này, ngày này của cơ quan này đã được ghi."
 
 

@@ -11,13 +11,12 @@ from apps.core.dates import format_date
 from apps.core.numbers import format_number
 from apps.desk.models import ImportBatch
 from apps.programs.models import ModelSite, ModelType
-from apps.programs.rules import Amount, Level, day_to_exist, place_key
+from apps.programs.rules import DISTRICTS_ENDED, Amount, Level, day_to_exist, place_key
 from apps.programs.services.refusals import Fault, FaultsRefused, refusing
 from apps.programs.services.types import NewType
 from apps.units.models import Unit, UnitSpan
 
 MAX_NAME, MAX_PLACE, MAX_COUNT = 250, 200, 10_000_000
-DISTRICTS_ENDED = date(2025, 7, 1)
 SAME_PLACE = (
     "Đơn vị này đã có một điểm cùng loại đang hoạt động. Nếu là chỗ khác, ghi rõ nơi cụ thể "
     "(ấp, khóm, chi hội…)."
